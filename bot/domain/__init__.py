@@ -1,0 +1,1 @@
+"""What things are and which steps are allowed; standard library only."""

@@ -1,0 +1,27 @@
+"""What can go wrong that a person can do something about?"""
+
+
+class UserError(Exception):
+    """A mistake or a limit met by a person; `str(error)` is the one sentence that person reads."""
+
+
+class NotFound(UserError):
+    """There is no such thing, or it is somebody else's: the same words for both, on purpose."""
+
+    def __init__(self, sentence: str = "I can't find that any more. `/checkin` always opens today.") -> None:
+        super().__init__(sentence)
+
+
+class NotAllowed(UserError):
+    """The person may not do this here."""
+
+
+class Resting(UserError):
+    """The records can't be reached; nothing was saved."""
+
+    def __init__(
+        self,
+        sentence: str = "I can't reach my records right now, so nothing was saved. "
+        "Please try again in a few minutes. `/crisis` works as always.",
+    ) -> None:
+        super().__init__(sentence)

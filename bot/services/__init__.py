@@ -1,0 +1,1 @@
+"""What a member, a moderator or the clock can make happen."""

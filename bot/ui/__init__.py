@@ -1,0 +1,1 @@
+"""How things look, and what buttons and modals call."""

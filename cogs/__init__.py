@@ -1,0 +1,1 @@
+"""Entry points: slash commands and listeners, one feature a file."""

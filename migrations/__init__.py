@@ -1,0 +1,1 @@
+"""Numbered, frozen revisions of the database."""
