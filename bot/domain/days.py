@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -163,6 +163,16 @@ def open_days(now: datetime, timetable: Timetable) -> tuple[date, ...]:
 def week_start(day: date) -> date:
     """The Monday of a study week."""
     return day - timedelta(days=day.weekday())
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Whether the pinned time zone data knows this name."""
+    return name in _zones()
 
 
 def _back_from(day: date) -> Iterator[date]:

@@ -1,1 +1,28 @@
 """What a member, a moderator or the clock can make happen."""
+
+from dataclasses import dataclass
+
+from bot.services.check_ins import CheckInService
+from bot.services.clock import Clock
+from bot.services.cohorts import CohortService
+from bot.services.crisis import CrisisService
+from bot.services.delivery import DeliveryService
+from bot.services.joining import JoiningService
+from bot.services.outages import OutageService
+from bot.services.planning import PlanningService
+from bot.services.records import Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that cogs, buttons and the scheduler may call; built in `bot.app`."""
+
+    clock: Clock
+    records: Records
+    check_ins: CheckInService
+    cohorts: CohortService
+    crisis: CrisisService
+    delivery: DeliveryService
+    joining: JoiningService
+    outages: OutageService
+    planning: PlanningService

@@ -1,0 +1,184 @@
+"""What is the program made of, and how does it start and stop? The one file that knows every part."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sqlite3
+from datetime import timedelta
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.client import ComebackBot, LastingItem
+from bot.config import DISCORD_API, Settings
+from bot.data import crisis_resources
+from bot.domain.errors import Resting
+from bot.messenger import DiscordWire
+from bot.scheduler import Scheduler
+from bot.sender import Sender
+from bot.services import Services
+from bot.services.check_ins import CheckInService
+from bot.services.clock import Clock, system_clock
+from bot.services.cohorts import CohortService
+from bot.services.countries import MemberCountries
+from bot.services.crisis import CrisisService
+from bot.services.delivery import DeliveryService
+from bot.services.joining import JoiningService
+from bot.services.outages import OutageService
+from bot.services.planning import PlanningService
+from bot.services.records import Records
+from bot.storage.schema import MigrationFailed, NewerThanCode
+from bot.ui import check_ins, cohorts, crisis, evening_sent, joining, paths
+from bot.ui.prompts import compose
+from bot.vault import KeyMissing
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = ("cogs.check_ins", "cogs.cohorts", "cogs.crisis", "cogs.joining", "cogs.messages")
+LASTING: tuple[LastingItem, ...] = (
+    *check_ins.ITEMS,
+    *cohorts.ITEMS,
+    *crisis.ITEMS,
+    *evening_sent.ITEMS,
+    *joining.ITEMS,
+    *paths.ITEMS,
+)
+
+RETRY = timedelta(seconds=30)
+LAST_WORDS = timedelta(seconds=3)
+"""How long the end waits for commands that are being answered."""
+
+RESTING = (sqlite3.Error, OSError, KeyMissing, NewerThanCode, MigrationFailed, Resting)
+"""Why the records may rest; the bot connects and answers `/crisis` all the same."""
+
+
+class CannotStart(Exception):
+    """The program can't run like this; `str(error)` is one line for the host."""
+
+
+def build_services(records: Records, clock: Clock) -> Services:
+    """Every service, over records that need not be open yet."""
+    return Services(
+        clock=clock,
+        records=records,
+        check_ins=CheckInService(records),
+        cohorts=CohortService(records),
+        crisis=CrisisService(crisis_resources.load(), MemberCountries(records)),
+        delivery=DeliveryService(records, compose),
+        joining=JoiningService(records),
+        outages=OutageService(records),
+        planning=PlanningService(records),
+    )
+
+
+class Program:
+    """One running bot: client, records, scheduler and sender, started and stopped in order."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._token = settings.discord_token.get_secret_value()
+        self._records = Records(settings.database_file, settings.key_file)
+        self._services = build_services(self._records, system_clock)
+        self._records_tried = asyncio.Event()
+        self._bot = ComebackBot(self._services, EXTENSIONS, LASTING, self._records_tried)
+        self._wire = DiscordWire(settings.discord_api_url, self._token)
+        self._sender = Sender(self._services.delivery, self._wire, system_clock)
+        self._scheduler = Scheduler(self._services)
+        self._sending: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT. Raises CannotStart."""
+        asked_to_stop = asyncio.Event()
+        _on_signals(asked_to_stop)
+        keeping = asyncio.create_task(self._keep_records(), name="records")
+        talking = asyncio.create_task(self._talk(), name="discord")
+        waiting = asyncio.create_task(asked_to_stop.wait(), name="signals")
+        try:
+            await asyncio.wait({keeping, talking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if keeping.done() and not keeping.cancelled():
+                keeping.result()
+                await asyncio.wait({talking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if talking.done():
+                talking.result()
+        finally:
+            await self._stop()
+            for task in (keeping, talking, waiting):
+                task.cancel()
+            await asyncio.gather(keeping, talking, waiting, return_exceptions=True)
+            await self._records.close()
+            log.info("stopped")
+
+    async def _talk(self) -> None:
+        try:
+            point_at(self._settings.discord_api_url)
+            await self._bot.login(self._token)
+            if self._settings.discord_api_url != DISCORD_API:
+                _, gateway, _ = await self._bot.http.get_bot_gateway()
+                point_at(self._settings.discord_api_url, gateway)
+            await self._bot.connect()
+        except discord.LoginFailure:
+            raise CannotStart(
+                "DISCORD_TOKEN is not accepted by Discord: copy it again from the developer portal (Bot, Reset Token)"
+            ) from None
+        except discord.PrivilegedIntentsRequired:
+            raise CannotStart("Discord refuses the intents; this bot needs no privileged ones") from None
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            raise CannotStart(
+                f"Discord can't be reached at {self._settings.discord_api_url} ({type(error).__name__}): "
+                "check the network and DISCORD_API_URL"
+            ) from None
+
+    async def _keep_records(self) -> None:
+        """Open the records, however long it takes, and set everything going that needs them."""
+        told = ""
+        while not self._records.are_open:
+            try:
+                await self._records.open()
+                doubtful = await self._services.delivery.recover(system_clock())
+                await self._services.outages.beat(system_clock())
+                log.info("records are open; %s prompts are looked for in their channels", doubtful)
+            except RESTING as error:
+                if told != (told := str(error) or type(error).__name__):
+                    log.error("records rest, only crisis help is answered: %s", told)
+                self._records_tried.set()
+                await asyncio.sleep(RETRY.total_seconds())
+        self._records_tried.set()
+        self._scheduler.start()
+        self._sending = asyncio.create_task(self._sender.run(), name="sender")
+
+    async def _stop(self) -> None:
+        """Plan nothing, claim nothing, finish what is in flight and being answered, then hang up."""
+        if self._sending is not None:
+            self._scheduler.stop()
+            await self._sender.stop()
+            await self._sending
+        answering = {task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)}
+        if answering:
+            await asyncio.wait(answering, timeout=LAST_WORDS.total_seconds())
+        await self._bot.close()
+        await self._wire.close()
+
+
+ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+"""What discord.py calls the tasks in which interactions are answered."""
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows knows no such handlers; Ctrl+C works there
+            loop.add_signal_handler(number, stop.set)
+
+
+def point_at(api_url: str, gateway: str | None = None) -> None:
+    """Let discord.py talk to another address than Discord's own, for a REST proxy in front.
+
+    discord.py uses a built-in gateway address in several paths, so that is replaced too.
+    """
+    Route.BASE = api_url
+    if gateway is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)

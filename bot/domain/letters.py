@@ -1,0 +1,28 @@
+"""What is a prompt about, before anybody decides how it looks?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.check_ins import Choice, Day
+from bot.domain.days import Clock, Kind
+from bot.domain.phases import Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Facts for one message to one member, all from their own days."""
+
+    prompt_id: int
+    kind: Kind
+    name: str
+    study_day: date
+    phase: Phase
+    phase_day: int
+    """Days since the phase began, 0 on the first."""
+    choice: Choice
+    day_before: Day | None
+    """The study day before, if anything was said about it."""
+    kept_days: int
+    """In the four weeks before this study day."""
+    clock: Clock
+    """The zone and times that rule the study day."""

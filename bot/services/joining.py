@@ -1,0 +1,160 @@
+"""How does a person become a member, stop, and come back?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain import days
+from bot.domain.days import Clock, Kind, Timetable
+from bot.domain.errors import NotFound, UserError
+from bot.domain.phases import GENTLE, Phase
+from bot.services.actors import Actor, NotJoined
+from bot.services.records import Records
+from bot.storage import addresses, applied, cohorts, members, prompts, rhythms, spans, timetables
+from bot.storage.cohorts import Cohort
+from bot.storage.database import Transaction
+from bot.storage.members import Member
+
+RHYTHMS = (Kind.MORNING, Kind.EVENING)
+WELCOME_LASTS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What joining led to; `welcome_id` names the first DM, `next_due` the first prompt after it."""
+
+    welcome_id: int | None
+    phase: Phase
+    zone: str
+    next_due: datetime
+    was_member: bool
+
+
+class JoiningService:
+    """Enrolment and its opposite."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    async def cohort_names(self, guild_id: int) -> list[str]:
+        """The cohorts of a server that can be joined."""
+        async with self._records.reading() as tx:
+            return [cohort.name for cohort in await cohorts.of_guild(tx, guild_id)]
+
+    async def cohort_to_join(self, guild_id: int, name: str) -> Cohort:
+        """The cohort of that name; an empty name means the only one there is. Raises UserError."""
+        async with self._records.reading() as tx:
+            found = await cohorts.of_guild(tx, guild_id)
+        if name:
+            found = [cohort for cohort in found if cohort.name.casefold() == name.strip().casefold()]
+            if not found:
+                raise NotFound("There is no cohort of that name here. The list shows the ones there are.")
+        if not found:
+            raise UserError("There is nothing to join here yet; a moderator can make a cohort.")
+        if len(found) > 1:
+            raise UserError("There are several cohorts here: please pick one from the list.")
+        return found[0]
+
+    async def enrol(
+        self,
+        actor: Actor,
+        guild_id: int,
+        cohort_id: int,
+        phase: Phase,
+        zone: str,
+        country: str,
+        now: datetime,
+    ) -> Joined:
+        """Give somebody a place, their days in `zone`, and a first DM; joining again mends place and phase.
+
+        Raises NotFound unless the cohort belongs to this very server.
+        """
+        clock = Clock(zone=zone)
+        today = days.study_day(now, Timetable(clocks=((date.min, clock),)))
+        async with self._records.writing() as tx:
+            cohort = await cohorts.by_id(tx, guild_id, cohort_id)
+            if cohort is None:
+                raise NotFound("That cohort isn't open any more. A moderator can post a new invitation.")
+            was_member = await members.of_discord(tx, actor.discord_id) is not None
+            member = await members.greet(
+                tx,
+                discord_id=actor.discord_id,
+                name=actor.name,
+                locale=actor.locale,
+                today=today,
+                now=now,
+            )
+            today = max(today, member.latest_day)
+            await members.set_country(tx, member.id, country)
+            await self._set_clock(tx, member, clock, today)
+            await self._set_phase(tx, member.id, phase, today)
+            await cohorts.enrol(tx, member.id, cohort.id, now)
+            await spans.resume(tx, member.id, today)
+            await self._plan(tx, member.id, now)
+            next_due = await self._next_due(tx, member.id, today)
+            welcome = None if was_member else await self._welcome(tx, member.id, today, "", now)
+        return Joined(welcome_id=welcome, phase=phase, zone=zone, next_due=next_due, was_member=was_member)
+
+    async def ready_to_plan(self, actor: Actor, now: datetime) -> datetime:
+        """Leave the gentle path, by the member's own word. Returns when the next prompt is due."""
+        async with self._records.writing() as tx:
+            member, today = await self._today(tx, actor, now)
+            await applied.first_time(tx, f"ready:{actor.interaction_id}", actor.interaction_id, now)
+            await self._set_phase(tx, member.id, Phase.REBUILDING, today)
+            return await self._next_due(tx, member.id, today)
+
+    async def stop(self, actor: Actor, now: datetime) -> None:
+        """No more messages until the member says so; nothing is erased."""
+        async with self._records.writing() as tx:
+            member, today = await self._today(tx, actor, now)
+            await spans.pause(tx, member.id, today)
+
+    async def start_again(self, actor: Actor, now: datetime) -> datetime:
+        """Messages come again. Returns when the next one is due."""
+        async with self._records.writing() as tx:
+            member, today = await self._today(tx, actor, now)
+            await spans.resume(tx, member.id, today)
+            return await self._next_due(tx, member.id, today)
+
+    async def try_dms_again(self, actor: Actor, now: datetime) -> int:
+        """The member says their DMs are open: owe them a first message again, and return its id."""
+        async with self._records.writing() as tx:
+            member, today = await self._today(tx, actor, now)
+            await addresses.try_again(tx, member.id)
+            return await self._welcome(tx, member.id, today, f"again:{actor.interaction_id}", now)
+
+    async def _today(self, tx: Transaction, actor: Actor, now: datetime) -> tuple[Member, date]:
+        member = await members.of_discord(tx, actor.discord_id)
+        if member is None:
+            raise NotJoined
+        await members.signed(tx, member.id, now)
+        return member, days.study_day(now, await timetables.of_member(tx, member.id))
+
+    async def _set_clock(self, tx: Transaction, member: Member, clock: Clock, today: date) -> None:
+        known = await timetables.of_members(tx, [member.id])
+        if known and known[member.id].on(today).zone == clock.zone:
+            return  # keep the times somebody may have chosen
+        await timetables.set_clock(tx, member.id, today, clock)
+
+    async def _set_phase(self, tx: Transaction, member_id: int, phase: Phase, today: date) -> None:
+        if await members.phase(tx, member_id, today) is not phase:
+            await members.set_phase(tx, member_id, today, phase)
+
+    async def _plan(self, tx: Transaction, member_id: int, now: datetime) -> None:
+        """Set both rhythms after what was planned last; the first prompt is never one whose time has gone."""
+        timetable = await timetables.of_member(tx, member_id)
+        for kind in RHYTHMS:
+            due = days.first_due(kind, now, timetable)
+            last = await rhythms.last_planned(tx, member_id, kind)
+            if last is not None and due.day <= last:
+                due = days.next_due(kind, last, now, timetable)
+            await rhythms.plan(tx, member_id, kind, due, last or due.day - days.DAY)
+
+    async def _next_due(self, tx: Transaction, member_id: int, today: date) -> datetime:
+        gentle = await members.phase(tx, member_id, today) in GENTLE
+        due = await rhythms.next_due(tx, member_id, Kind.EVENING if gentle else None)
+        if due is None:
+            raise LookupError("a member without a rhythm")
+        return due
+
+    async def _welcome(self, tx: Transaction, member_id: int, today: date, subject: str, now: datetime) -> int:
+        return await prompts.owe_now(tx, member_id, Kind.WELCOME, today, subject, now, now + WELCOME_LASTS)

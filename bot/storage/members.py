@@ -1,0 +1,87 @@
+"""Who is a member, and where are they with their exam?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.phases import Phase
+from bot.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person, whatever number of cohorts they are in."""
+
+    id: int
+    name: str
+    country: str
+    block_size: int
+    started_day: date
+    latest_day: date
+
+
+async def of_discord(tx: Transaction, discord_id: int) -> Member | None:
+    """The member behind a Discord account: the only way from a person to their rows."""
+    return await tx.maybe(
+        Member,
+        """SELECT id, name, country, block_size, started_day, latest_day FROM members
+           WHERE discord_id = :discord_id""",
+        discord_id=discord_id,
+    )
+
+
+async def greet(tx: Transaction, *, discord_id: int, name: str, locale: str, today: date, now: datetime) -> Member:
+    """The member of this account, made if new, with the name they bear today."""
+    await tx.execute(
+        """INSERT INTO members (discord_id, name, locale, started_day, latest_day, last_sign_at)
+           VALUES (:discord_id, :name, :locale, :today, :today, :now)
+           ON CONFLICT (discord_id) DO UPDATE SET name = excluded.name, locale = excluded.locale,
+             last_sign_at = excluded.last_sign_at""",
+        discord_id=discord_id,
+        name=name,
+        locale=locale,
+        today=today,
+        now=now,
+    )
+    member = await of_discord(tx, discord_id)
+    if member is None:
+        raise LookupError("a member that was just written is missing")
+    return member
+
+
+async def signed(tx: Transaction, member_id: int, now: datetime) -> None:
+    """A sign of life."""
+    await tx.execute("UPDATE members SET last_sign_at = :now WHERE id = :member_id", member_id=member_id, now=now)
+
+
+async def set_country(tx: Transaction, member_id: int, country: str) -> None:
+    """The ISO code of the country a member is in."""
+    await tx.execute(
+        "UPDATE members SET country = :country WHERE id = :member_id", member_id=member_id, country=country
+    )
+
+
+async def country(tx: Transaction, discord_id: int) -> str | None:
+    """The ISO code, empty where none is known, None for somebody who never joined."""
+    return await tx.maybe(str, "SELECT country FROM members WHERE discord_id = :discord_id", discord_id=discord_id)
+
+
+async def phase(tx: Transaction, member_id: int, day: date) -> Phase | None:
+    """The phase a member is in on a study day."""
+    return await tx.maybe(
+        Phase,
+        """SELECT phase FROM phases WHERE member_id = :member_id AND from_day <= :day
+           ORDER BY from_day DESC LIMIT 1""",
+        member_id=member_id,
+        day=day,
+    )
+
+
+async def set_phase(tx: Transaction, member_id: int, from_day: date, phase: Phase) -> None:
+    """Let a phase begin on a day; earlier days keep theirs."""
+    await tx.execute(
+        """INSERT INTO phases (member_id, from_day, phase) VALUES (:member_id, :from_day, :phase)
+           ON CONFLICT (member_id, from_day) DO UPDATE SET phase = excluded.phase""",
+        member_id=member_id,
+        from_day=from_day,
+        phase=phase,
+    )

@@ -1,0 +1,197 @@
+"""Which messages are owed, in flight, or done?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.check_ins import Choice, Outcome
+from bot.domain.days import Kind
+from bot.domain.phases import Phase
+from bot.domain.prompts import Attempt, Settlement, State
+from bot.storage.database import Transaction
+from bot.storage.rhythms import Rhythm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A prompt that may go out now, with all that decides whether it should."""
+
+    id: int
+    member_id: int
+    discord_id: int
+    name: str
+    kind: Kind
+    study_day: date
+    useful_until: datetime
+    state: State
+    attempts: int
+    uncertain: bool
+    first_attempt_at: datetime | None
+    frozen_channel: int | None
+    payload: bytes | None
+    refusal: int | None
+    channel_id: int | None
+    reachable: bool
+    phase: Phase
+    phase_began: date
+    resting: bool
+    choice: Choice
+    outcome: Outcome
+    newer: int | None
+
+
+async def plan(tx: Transaction, rhythms: Iterable[Rhythm]) -> None:
+    """Owe each rhythm's next prompt; one that exists already is left as it is."""
+    await tx.execute_many(
+        """INSERT INTO prompts (member_id, kind, study_day, due_at, useful_until, not_before)
+           VALUES (:member_id, :kind, :study_day, :due_at, :useful_until, :due_at) ON CONFLICT DO NOTHING""",
+        [
+            {
+                "member_id": rhythm.member_id,
+                "kind": rhythm.kind,
+                "study_day": rhythm.next_day,
+                "due_at": rhythm.next_due_at,
+                "useful_until": rhythm.useful_until,
+            }
+            for rhythm in rhythms
+        ],
+    )
+
+
+async def owe_now(
+    tx: Transaction, member_id: int, kind: Kind, study_day: date, subject: str, now: datetime, until: datetime
+) -> int:
+    """Owe a message at once and return its id; the one with that subject is returned if it exists."""
+    values = {"member_id": member_id, "kind": kind, "study_day": study_day, "subject": subject}
+    await tx.execute(
+        """INSERT INTO prompts (member_id, kind, study_day, subject, due_at, useful_until, not_before)
+           VALUES (:member_id, :kind, :study_day, :subject, :now, :until, :now) ON CONFLICT DO NOTHING""",
+        **values,
+        now=now,
+        until=until,
+    )
+    return await tx.one(
+        int,
+        """SELECT id FROM prompts WHERE member_id = :member_id AND kind = :kind AND study_day = :study_day
+             AND subject = :subject""",
+        **values,
+    )
+
+
+async def any_waiting(tx: Transaction, now: datetime) -> bool:
+    return await tx.one(
+        bool,
+        """SELECT EXISTS (SELECT 1 FROM prompts
+             WHERE state IN ('planned', 'unknown') AND not_before <= :now)""",
+        now=now,
+    )
+
+
+async def waiting(tx: Transaction, now: datetime, limit: int) -> list[Waiting]:
+    """Members' prompts that may be attempted now, the longest waiting first."""
+    return await tx.all(
+        Waiting,
+        """SELECT p.id, p.member_id, m.discord_id, m.name, p.kind, p.study_day, p.useful_until, p.state,
+                  p.attempts, p.uncertain, p.first_attempt_at, p.channel_id AS frozen_channel, p.payload,
+                  p.refusal, a.channel_id, coalesce(a.state, 'open') = 'open' AS reachable,
+                  f.phase, f.from_day AS phase_began,
+                  EXISTS (SELECT 1 FROM spans s WHERE s.member_id = p.member_id
+                    AND s.kind IN ('rest', 'pause') AND p.study_day BETWEEN s.from_day AND s.to_day)
+                  AS resting,
+                  coalesce(c.choice, '') AS choice, coalesce(c.outcome, '') AS outcome,
+                  (SELECT max(q.id) FROM prompts q WHERE q.member_id = p.member_id AND q.id <> p.id
+                    AND q.state = 'planned' AND q.attempts = 0 AND q.kind IN ('morning', 'evening')
+                    AND q.due_at > p.due_at AND q.not_before <= :now AND q.useful_until > :now) AS newer
+           FROM (SELECT * FROM prompts WHERE state IN ('planned', 'unknown') AND not_before <= :now
+                 ORDER BY not_before, id LIMIT :limit) p
+           JOIN members m ON m.id = p.member_id
+           JOIN phases f ON f.member_id = p.member_id AND f.from_day = (
+             SELECT max(from_day) FROM phases WHERE member_id = p.member_id AND from_day <= p.study_day)
+           LEFT JOIN addresses a ON a.member_id = p.member_id AND a.kind = 'dm'
+           LEFT JOIN check_ins c ON c.member_id = p.member_id AND c.study_day = p.study_day
+           ORDER BY p.not_before, p.id""",
+        now=now,
+        limit=limit,
+    )
+
+
+async def end(tx: Transaction, ends: Sequence[tuple[int, State, int | None]], now: datetime) -> None:
+    """Prompts that will never be sent: (id, state, the prompt it was merged into)."""
+    await tx.execute_many(
+        """UPDATE prompts SET state = :state, merged_into = :into, settled_at = :now WHERE id = :id
+             AND state = 'planned'""",
+        [{"id": prompt_id, "state": state, "into": into, "now": now} for prompt_id, state, into in ends],
+    )
+
+
+async def attempt(tx: Transaction, rows: Sequence[dict[str, object]]) -> None:
+    """Mark prompts as in flight and freeze what goes out, before the first byte leaves."""
+    await tx.execute_many(
+        """UPDATE prompts SET state = 'sending', attempts = attempts + 1,
+             first_attempt_at = coalesce(first_attempt_at, :now), last_attempt_at = :now,
+             lease_until = :lease_until, channel_id = :channel_id, key_no = :key_no, payload = :payload
+           WHERE id = :id""",
+        rows,
+    )
+
+
+async def freeze_channel(tx: Transaction, prompt_id: int, channel_id: int) -> None:
+    """Fix the address of an attempt whose DM channel had to be opened first."""
+    await tx.execute(
+        "UPDATE prompts SET channel_id = :channel_id WHERE id = :id AND state = 'sending'",
+        channel_id=channel_id,
+        id=prompt_id,
+    )
+
+
+async def settle(tx: Transaction, attempt: Attempt, settlement: Settlement, now: datetime) -> None:
+    """Write down what an attempt decided; a row that was settled meanwhile stays as it is."""
+    waits = settlement.state in (State.PLANNED, State.UNKNOWN)
+    await tx.execute(
+        """UPDATE prompts SET state = :state, uncertain = :uncertain, message_id = :message_id,
+             not_before = coalesce(:not_before, not_before), lease_until = NULL,
+             refusal = coalesce(:refusal, refusal), settled_at = :settled_at,
+             channel_id = CASE WHEN :state = 'planned' THEN NULL ELSE channel_id END
+           WHERE id = :id AND state IN ('sending', 'unknown')""",
+        id=attempt.prompt_id,
+        state=settlement.state,
+        uncertain=settlement.uncertain,
+        message_id=settlement.message_id,
+        not_before=settlement.not_before,
+        refusal=settlement.refusal,
+        settled_at=None if waits else now,
+    )
+
+
+async def seen_by_member(tx: Transaction, prompt_id: int, member_id: int, now: datetime) -> None:
+    """Somebody pressed a button of it, so it did arrive, whatever the attempt's answer was."""
+    await tx.execute(
+        """UPDATE prompts SET state = 'sent', settled_at = :now
+           WHERE id = :id AND member_id = :member_id AND state IN ('sending', 'unknown')""",
+        id=prompt_id,
+        member_id=member_id,
+        now=now,
+    )
+
+
+async def doubt_in_flight(tx: Transaction, now: datetime, lease_over: bool) -> int:
+    """Attempts that nobody will hear of again become unknown. Returns how many.
+
+    With `lease_over` only those whose lease has run out; without it all, for the only process there is.
+    """
+    return await tx.execute(
+        """UPDATE prompts SET state = CASE WHEN channel_id IS NULL THEN 'planned' ELSE 'unknown' END,
+             uncertain = channel_id IS NOT NULL, not_before = :now, lease_until = NULL
+           WHERE state = 'sending' AND (NOT :lease_over OR lease_until <= :now)""",
+        now=now,
+        lease_over=lease_over,
+    )
+
+
+async def state_of(tx: Transaction, prompt_id: int) -> State | None:
+    return await tx.maybe(State, "SELECT state FROM prompts WHERE id = :id", id=prompt_id)
+
+
+async def purge(tx: Transaction, before: datetime) -> int:
+    """Forget prompts settled before a moment. Returns how many."""
+    return await tx.execute("DELETE FROM prompts WHERE settled_at < :before", before=before)

@@ -1,0 +1,186 @@
+"""How is a day asked about and answered?"""
+
+import re
+from datetime import date
+from typing import Any, Self
+
+import discord
+
+from bot.domain.check_ins import CheckIn, Choice, Fact, FactKind, Outcome
+from bot.replies import QUIET, actor_of, answering, services_of
+from bot.services.check_ins import Answered
+from bot.ui.crisis import HelpButton
+from bot.ui.evening import evening_form, words_of
+from bot.ui.lasting import DAY, PROMPT, VERSION, Button, day_of, view_of
+from bot.ui.words import count, day_name
+
+LABELS: dict[Choice | Outcome, str] = {
+    Choice.USUAL: "Usual",
+    Choice.FLOOR: "Floor today",
+    Outcome.KEPT: "Kept it",
+    Outcome.SOME: "Some of it",
+    Outcome.NOT_TODAY: "Not today",
+    Outcome.ROUGH: "Rough day",
+}
+MORNING = (Choice.USUAL, Choice.FLOOR, Outcome.ROUGH)
+MORNING_AFTER_REST = (Choice.FLOOR, Choice.USUAL, Outcome.ROUGH)
+EVENING = (Outcome.KEPT, Outcome.SOME, Outcome.NOT_TODAY, Outcome.ROUGH)
+
+
+class AnswerButton(
+    discord.ui.DynamicItem[Button],
+    template=rf"answer:{PROMPT}:{DAY}:{VERSION}:(?P<said>{'|'.join(LABELS)})",
+):
+    """One tap is a complete answer; it replaces another only where it names that one's version."""
+
+    def __init__(self, prompt_id: int, day: date | str, version: int, said: Choice | Outcome) -> None:
+        self.prompt_id, self.day, self.version, self.said = prompt_id, str(day), version, said
+        custom_id = f"answer:{prompt_id}:{day}:{version}:{said}"
+        super().__init__(discord.ui.Button(label=LABELS[said], custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        said = next(said for said in LABELS if said == match["said"])
+        return cls(int(match["prompt"]), match["day"], int(match["version"]), said)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction):
+            services = services_of(interaction)
+            answered = await services.check_ins.answer(
+                actor_of(interaction),
+                day_of(self.day),
+                self.said,
+                services.clock(),
+                prompt_id=self.prompt_id,
+                instead_of=self.version,
+            )
+            if answered.stale:
+                text, view = conflict(answered.check_in, self.said, self.prompt_id)
+            else:
+                text, view = standing(answered, self.prompt_id)
+            await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+
+
+class LookButton(discord.ui.DynamicItem[Button], template=rf"(?P<verb>change|leave):{PROMPT}:{DAY}"):
+    """Look at a day again, to change its answer or to leave it."""
+
+    LABELS = {"change": "Change", "leave": "Leave it"}  # noqa: RUF012 - never changed
+
+    def __init__(self, verb: str, prompt_id: int, day: date | str, label: str = "") -> None:
+        self.verb, self.prompt_id, self.day = verb, prompt_id, str(day)
+        custom_id = f"{verb}:{prompt_id}:{day}"
+        super().__init__(discord.ui.Button(label=label or self.LABELS[verb], custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["verb"], int(match["prompt"]), match["day"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction):
+            day = day_of(self.day)
+            check_in = await services_of(interaction).check_ins.of_day(actor_of(interaction), day)
+            if self.verb == "change":
+                text, view = question(check_in, self.prompt_id)
+            else:
+                text, view = standing(Answered(check_in=check_in), self.prompt_id)
+            await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+
+
+class DetailsButton(discord.ui.DynamicItem[Button], template=rf"details:{PROMPT}:{DAY}"):
+    """Open the form for a number, a mood or a line, filled with what stands."""
+
+    def __init__(self, prompt_id: int, day: date | str) -> None:
+        self.prompt_id, self.day = prompt_id, str(day)
+        custom_id = f"details:{prompt_id}:{day}"
+        super().__init__(discord.ui.Button(label="Add a number or a line", custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["prompt"]), match["day"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction):
+            day = day_of(self.day)
+            check_in = await services_of(interaction).check_ins.of_day(actor_of(interaction), day)
+            form = evening_form(self.prompt_id, check_in, words_of(check_in))
+            await interaction.response.send_modal(form)
+
+
+def asking(prompt_id: int, day: date, answers: tuple[Choice | Outcome, ...], version: int = 0) -> discord.ui.View:
+    """The buttons of a question about a day: its answers, and *I need help*."""
+    return view_of(*(AnswerButton(prompt_id, day, version, said) for said in answers), HelpButton(prompt_id))
+
+
+def question(check_in: CheckIn, prompt_id: int) -> tuple[str, discord.ui.View]:
+    """A day asked about, again or by the member's own wish."""
+    day = check_in.study_day
+    text = f"**{day_name(day)}:** how did it go? One tap is the whole answer."
+    return text, asking(prompt_id, day, EVENING, check_in.version)
+
+
+def standing(answered: Answered, prompt_id: int) -> tuple[str, discord.ui.View]:
+    """A day as it stands: what was said, one line of fact or nothing, and the way to change it."""
+    check_in, day = answered.check_in, answered.check_in.study_day
+    change, help_button = LookButton("change", prompt_id, day), HelpButton(prompt_id)
+    if check_in.outcome is Outcome.ROUGH:
+        text = f"**{day_name(day)}** is a rest day now. The next morning opens with the floor."
+        return text, view_of(change, help_button)
+    if check_in.outcome:
+        text = f"**{day_name(day)}:** {LABELS[check_in.outcome].lower()}{details(check_in)}.{_after(answered)}"
+        return text, view_of(DetailsButton(prompt_id, day), change, help_button)
+    if check_in.choice:
+        text = f"**{day_name(day)}:** {LABELS[check_in.choice].lower()}. That is all for the morning."
+        return text, view_of(change, help_button)
+    return question(check_in, prompt_id)
+
+
+def conflict(check_in: CheckIn, said: Choice | Outcome, prompt_id: int) -> tuple[str, discord.ui.View]:
+    """Two answers for one day: the first stands until the member says otherwise."""
+    day = check_in.study_day
+    before = check_in.choice if isinstance(said, Choice) else check_in.outcome
+    text = f"**{day_name(day)}** says “{LABELS[before].lower()}” already. Change it to “{LABELS[said].lower()}”?"
+    return text, view_of(
+        AnswerButton(prompt_id, day, check_in.version, said),
+        LookButton("leave", prompt_id, day),
+        HelpButton(prompt_id),
+    )
+
+
+def details(check_in: CheckIn) -> str:
+    """What stands beside an answer, without the line itself: a phone may lie open on a table."""
+    parts: list[str] = []
+    if check_in.questions is not None:
+        parts.append(count(check_in.questions, "question"))
+    if check_in.mood is not None:
+        parts.append(f"mood {check_in.mood} of 5")
+    if check_in.line:
+        parts.append("your line is kept")
+    return "".join(f", {part}" for part in parts)
+
+
+def _after(answered: Answered) -> str:
+    if answered.fact is not None:
+        return f"\n{fact_line(answered.fact)}"
+    if answered.check_in.outcome is Outcome.NOT_TODAY:
+        return "\nNothing of it is carried over."
+    return ""
+
+
+def fact_line(fact: Fact) -> str:
+    """One thing that is true of the member's own days."""
+    match fact.kind:
+        case FactKind.QUESTIONS_THIS_WEEK:
+            return f"{count(fact.number, 'question')} since Monday."
+        case FactKind.KEPT_DAYS:
+            return f"{count(fact.number, 'kept day')} in the last four weeks."
+        case FactKind.FIRST:
+            return "That is your first day here."
+
+
+ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (AnswerButton, LookButton, DetailsButton)

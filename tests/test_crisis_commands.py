@@ -1,0 +1,417 @@
+"""Does somebody who needs help get the card, whoever they are and whatever is broken?"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from discord.ext import commands
+from simcord.env import Env
+from simcord.results import InteractionResult
+
+from bot.data import crisis_resources as data
+from bot.domain import crisis as rules
+from bot.services.crisis import CrisisService
+from bot.ui import crisis as ui
+
+RESOURCES = data.load()
+DEFAULT = rules.card(None)
+
+
+def card(code: str) -> str:
+    return rules.card(RESOURCES.country(code))
+
+
+class Kept:
+    """Records that work."""
+
+    def __init__(self, **codes: str) -> None:
+        self.code = codes.get("code")
+        self.remembered: list[str] = []
+
+    async def country_of(self, discord_id: int) -> str | None:
+        return self.code
+
+    async def remember_country(self, discord_id: int, code: str) -> None:
+        self.remembered.append(code)
+
+
+class Broken:
+    """Records that raise."""
+
+    async def country_of(self, discord_id: int) -> str | None:
+        raise ConnectionError(f"no table members for {discord_id}")
+
+    async def remember_country(self, discord_id: int, code: str) -> None:
+        raise ConnectionError(f"no table members for {discord_id}")
+
+
+class Hanging:
+    """Records that do not answer for an hour."""
+
+    async def country_of(self, discord_id: int) -> str | None:
+        await asyncio.sleep(3600)
+        return "US"
+
+    async def remember_country(self, discord_id: int, code: str) -> None:
+        await asyncio.sleep(3600)
+
+
+class Stubborn(Hanging):
+    """Records that take their time even to be cancelled, as a stuck database does in its rollback."""
+
+    async def country_of(self, discord_id: int) -> str | None:
+        try:
+            return await super().country_of(discord_id)
+        finally:
+            await asyncio.sleep(1.5)
+
+
+class Cancelled(Broken):
+    """Records whose own work was cancelled under them."""
+
+    async def country_of(self, discord_id: int) -> str | None:
+        raise asyncio.CancelledError
+
+
+class Nonsense(Broken):
+    """Records with a place that has no card, or no place at all."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    async def country_of(self, discord_id: int) -> str | None:
+        return self.answer
+
+
+@dataclass
+class Fake:
+    """All that the crisis card knows of a running bot."""
+
+    crisis: Any
+
+
+class Bot(commands.Bot):
+    """The smallest bot that can show the card."""
+
+    def __init__(self, services: Any) -> None:
+        super().__init__(commands.when_mentioned, intents=discord.Intents(guilds=True, dm_messages=True))
+        if services is not None:
+            self.services = services
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(*ui.ITEMS)
+        await self.load_extension("cogs.crisis")
+        await self.tree.sync()
+
+
+def bot_with(records: Any) -> Bot:
+    return Bot(Fake(CrisisService(RESOURCES, records)))
+
+
+@asynccontextmanager
+async def running(records: Any) -> AsyncGenerator[Env]:
+    async with simcord.run(bot_with(records)) as env:
+        yield env
+
+
+@asynccontextmanager
+async def running_bot(bot: Bot) -> AsyncGenerator[Env]:
+    async with simcord.run(bot) as env:
+        yield env
+
+
+def somebody(env: Env) -> Any:
+    """A member of a server with the bot in it, and the channel they are in."""
+    guild = env.create_guild()
+    channel = guild.create_text_channel("general")
+    return guild.add_member(env.create_user("ana")), channel
+
+
+def shown(result: InteractionResult) -> Any:
+    assert result.response, "nothing was answered"
+    assert result.response.ephemeral
+    assert not result.response.embeds
+    return result.response
+
+
+# --- /crisis
+
+
+async def test_in_a_server_only_the_person_sees_the_card_of_their_country() -> None:
+    async with running(Kept(code="JM")) as env:
+        ana, channel = somebody(env)
+        result = await ana.slash(channel, "crisis")
+        assert shown(result).content == card("JM")
+        assert not result.deferred
+        bea = ana.guild.add_member(env.create_user("bea"))
+        assert not channel.history(viewer=bea)
+        assert len(channel.history(viewer=ana)) == 1
+
+
+async def test_in_a_dm_it_works_too() -> None:
+    async with running(Kept(code="IN")) as env:
+        assert shown(await env.create_user("ana").slash("crisis")).content == card("IN")
+
+
+async def test_somebody_who_never_joined_sees_something_at_once_and_may_choose() -> None:
+    records = Kept()
+    async with running(records) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        assert shown(first).content == DEFAULT
+        await ana.select(first.response, ["LK"], custom_id="crisis:country:2")
+        assert shown(first).content == card("LK")
+        assert records.remembered == ["LK"]
+
+
+async def test_a_place_without_a_card_gets_what_works_everywhere() -> None:
+    for answer in ("CH", "", "zz", 7, None):
+        async with running(Nonsense(answer)) as env:
+            assert shown(await env.create_user("ana").slash("crisis")).content == DEFAULT
+
+
+@pytest.mark.parametrize("written", ["Germany", "deutschland", "  GERMANY ", "Berlin, Germany"])
+async def test_a_country_that_was_written_is_understood_and_not_remembered(written: str) -> None:
+    records = Kept(code="JM")
+    async with running(records) as env:
+        result = await env.create_user("ana").slash("crisis", country=written)
+        assert shown(result).content == card("DE")
+        assert not records.remembered
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Niger", "i can't do this any more", "@everyone", "**x**", "\u202edrow", "🇯🇲", "-1", "x" * 6000, "   "],
+)
+async def test_anything_else_is_answered_too_and_never_repeated(written: str) -> None:
+    async with running(Kept(code="JM")) as env:
+        result = await env.create_user("ana").slash("crisis", country=written)
+        assert shown(result).content == f"{rules.NOT_FOUND}\n\n{DEFAULT}"
+
+
+async def test_letters_bring_countries_and_the_chosen_one_its_card() -> None:
+    async with running(Kept()) as env:
+        ana, channel = somebody(env)
+        choices = await ana.autocomplete(channel, "crisis", "country", "trini")
+        assert [it["name"] for it in choices] == ["Trinidad and Tobago"]
+        result = await ana.slash(channel, "crisis", country=choices[0]["value"])
+        assert shown(result).content == card("TT")
+        assert len(await ana.autocomplete(channel, "crisis", "country", "")) == 25
+        assert await ana.autocomplete(channel, "crisis", "country", "qqq") == []
+
+
+async def test_the_command_can_be_had_everywhere_and_says_nothing_about_anybody() -> None:
+    async with running(Kept()) as env:
+        command = env.backend.find_command("crisis", None)
+        assert command
+        assert sorted(command["contexts"]) == [0, 1, 2]
+        assert sorted(command["integration_types"]) == [0, 1]
+        assert command["description"] == "People to talk to, right now. Private, no questions asked."
+        assert len(command["options"][0]["description"]) <= 100
+        assert not command["options"][0].get("required")
+
+
+# --- the buttons
+
+
+async def test_more_lines_and_back() -> None:
+    async with running(Kept(code="US")) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        await ana.click(first.response, label="More lines")
+        assert "Physician Support Line" in shown(first).content
+        await ana.click(first.response, label="Back")
+        assert shown(first).content == card("US")
+
+
+async def test_already_hurt_shows_whom_to_call_and_no_more() -> None:
+    async with running(Kept(code="GB")) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        await ana.click(first.response, label="Already hurt or taken something")
+        assert shown(first).content.startswith("**Call now: 999.**")
+        assert [it["label"] for row in first.response.components for it in row["components"]] == ["Back"]
+
+
+async def test_another_country_keeps_the_numbers_in_sight_until_one_is_chosen() -> None:
+    records = Kept(code="US")
+    async with running(records) as env:
+        ana, channel = somebody(env)
+        first = await ana.slash(channel, "crisis")
+        await ana.click(first.response, label="Other country")
+        assert shown(first).content == card("US")
+        await ana.select(first.response, ["GD"], custom_id="crisis:country:0")
+        assert shown(first).content == card("GD")
+        assert records.remembered == ["GD"]
+        await ana.click(first.response, label="Other country")
+        await ana.click(first.response, label="Elsewhere")
+        assert shown(first).content == DEFAULT
+        assert records.remembered == ["GD"]
+
+
+async def test_a_card_still_works_after_a_restart_and_after_its_quarter_of_an_hour() -> None:
+    async with running(Kept(code="US")) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        await env.advance_time(16 * 60)
+        await ana.click(first.response, label="Other country")
+        await env.restart_bot(bot_with(Kept()))
+        await ana.select(first.response, ["IE"], custom_id="crisis:country:1")
+        assert shown(first).content == card("IE")
+
+
+async def send_prompt(bot: Any, place: Any, items: list[discord.ui.Item[Any]]) -> discord.Message:
+    view = discord.ui.View(timeout=None)
+    for item in items:
+        view.add_item(item)
+    return await place.send("Good morning, Ana.", view=view)
+
+
+async def test_i_need_help_opens_the_same_card_and_leaves_the_prompt_alone() -> None:
+    async with running(Kept(code="ZA")) as env:
+        ana = env.create_user("ana")
+        place = await env.bot.fetch_user(ana.id)
+        prompt = await send_prompt(env.bot, place, [ui.HelpButton(41)])
+        result = await ana.click(prompt, label="I need help")
+        assert shown(result).content == card("ZA")
+        assert ana.dm_channel.history()[0].content == "Good morning, Ana."
+
+
+async def test_i_need_help_works_after_a_restart_and_for_whoever_presses_it() -> None:
+    async with running(Kept()) as env:
+        ana, channel = somebody(env)
+        place = env.bot.get_channel(channel.id)
+        prompt = await send_prompt(env.bot, place, [ui.HelpButton(2**62)])
+        await env.restart_bot(bot_with(Kept(code="BR")))
+        assert shown(await ana.click(prompt, label="I need help")).content == card("BR")
+
+
+@pytest.mark.parametrize("custom_id", ["card:QQ", "more:ZZ", "other:QQ", "hurt:QQ", "more:JO"])
+async def test_a_stale_or_forged_button_still_shows_a_number(custom_id: str) -> None:
+    async with running(Kept()) as env:
+        ana = env.create_user("ana")
+        place = await env.bot.fetch_user(ana.id)
+        page, code = custom_id.split(":")
+        message = await send_prompt(env.bot, place, [ui.CardButton(ui.Page(page), code)])
+        await ana.click(message, custom_id=f"crisis:{custom_id}")
+        text = ana.dm_channel.history()[0].content
+        assert "112 works" in text or "911" in text
+
+
+async def test_a_forged_choice_shows_what_works_everywhere_and_is_not_remembered() -> None:
+    records = Kept()
+    async with running(records) as env:
+        ana = env.create_user("ana")
+        place = await env.bot.fetch_user(ana.id)
+        select = discord.ui.Select[discord.ui.View](
+            custom_id="crisis:country:9", options=[discord.SelectOption(label="x", value="'; DROP")]
+        )
+        message = await send_prompt(env.bot, place, [ui.CountrySelect(select)])
+        await ana.select(message, ["'; DROP"], custom_id="crisis:country:9")
+        assert ana.dm_channel.history()[0].content == DEFAULT
+        assert not records.remembered
+
+
+async def test_nobody_is_pinged() -> None:
+    async with running(Kept(code="US")) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        await ana.click(first.response, label="More lines")
+        bodies = [it.json["data"] for it in env.http_requests if it.path.endswith("/callback") and it.json]
+        assert len(bodies) == 2
+        assert all(it["allowed_mentions"] == {"parse": []} for it in bodies)
+
+
+# --- whatever is broken
+
+
+@pytest.mark.parametrize(
+    "records",
+    [Broken(), Hanging(), Stubborn(), Cancelled(), object(), None],
+    ids=lambda it: type(it).__name__,
+)
+async def test_the_card_comes_within_a_second_whatever_the_records_do(
+    records: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(records) as env:
+        env.settle_timeout = 10
+        ana = env.create_user("ana")
+        answered: list[float] = []
+        started = time.perf_counter()
+        original = discord.InteractionResponse.send_message
+
+        async def timed(*args: Any, **kwargs: Any) -> Any:
+            answered.append(time.perf_counter() - started)
+            return await original(*args, **kwargs)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(discord.InteractionResponse, "send_message", timed)
+            first = await ana.slash("crisis")
+        assert shown(first).content == DEFAULT
+        assert answered[0] < 1
+        await ana.select(first.response, ["PH"], custom_id="crisis:country:1")
+        assert shown(first).content == card("PH")
+        assert str(ana.id) not in caplog.text
+
+
+class Exploding:
+    """A service that is itself broken."""
+
+    @property
+    def crisis(self) -> Any:
+        raise RuntimeError("never built")
+
+
+@pytest.mark.parametrize("services", [None, Exploding(), Fake(None)], ids=["missing", "exploding", "empty"])
+async def test_the_card_comes_even_without_services(services: Any) -> None:
+    async with running_bot(Bot(services)) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        assert shown(first).content == DEFAULT
+        await ana.click(first.response, label="Already hurt or taken something")
+        assert shown(first).content == rules.hurt_card(None)
+        assert shown(await ana.slash("crisis", country="Jamaica")).content.endswith(DEFAULT)
+        assert await ana.autocomplete("crisis", "country", "jam") == []
+
+
+async def test_the_card_comes_without_data() -> None:
+    async with running_bot(Bot(Fake(CrisisService(rules.Resources(), Kept(code="US"))))) as env:
+        assert shown(await env.create_user("ana").slash("crisis")).content == DEFAULT
+
+
+# --- the service alone
+
+
+async def test_the_service_gives_up_after_half_a_second_and_leaves_nothing_behind() -> None:
+    before = asyncio.all_tasks()
+    started = time.perf_counter()
+    assert await CrisisService(RESOURCES, Hanging()).country_for(1) is None
+    await CrisisService(RESOURCES, Hanging()).choose(1, "US")
+    assert 0.9 < time.perf_counter() - started < 1.5
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_cancelled_command_takes_its_question_with_it() -> None:
+    before = asyncio.all_tasks()
+    asking = asyncio.create_task(CrisisService(RESOURCES, Hanging()).country_for(1))
+    await asyncio.sleep(0.01)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_territory_is_served_by_its_lines() -> None:
+    found = await CrisisService(RESOURCES, Kept(code="PR")).country_for(1)
+    assert found
+    assert found.code == "US"
