@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from sys import intern
 from typing import NamedTuple
 
 import tzdata
@@ -38,7 +39,7 @@ HOMES = {
 }
 """Old names that tzdata links to another country's zone with the same clock, and the zone of their own country."""
 
-WORDS_NOT_CODES = "act am as at be by do go hi id im in is it la me my no of ok on or pm so to"
+WORDS_NOT_CODES = "act am as at be by do go hi id im in is it la me my no of ok on or pm saint so to"
 """Never a country or a state when they stand alone."""
 
 NOISE = """
@@ -46,7 +47,7 @@ i im ive id am we are my me is its it the a an in at on of to from near by aroun
 living lived life stay staying reside based located currently now right here there study studying student studies
 work working hello hi hey thanks thank you please city town area region state province country metro metropolitan
 greater downtown time timezone zone timezones standard daylight local clock airport university school college
-usually mostly mainly think guess maybe also still that this for with as be
+usually mostly mainly think guess maybe also still that this for with as be am pm
 """
 """Words that come along with the name of a place and say nothing about it."""
 
@@ -91,7 +92,7 @@ class Zones:
 
 @lru_cache(maxsize=1)
 def atlas() -> Atlas:
-    """What `bot.domain.places.understand` needs; read at the first call, which takes well under 100 ms, and kept."""
+    """What `bot.domain.places.understand` needs; read at the first call, which takes under 100 ms, and kept."""
     return _draw(_rows(), _zones())
 
 
@@ -105,8 +106,8 @@ def _rows() -> list[Row]:
     text = resources.files("bot.data").joinpath("cities.tsv").read_text(encoding="utf-8")
     lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     return [
-        Row(name, spellings.split("|") if spellings else (), country, region, zone, int(people or 0))
-        for name, spellings, country, region, zone, people in lines[1:]
+        Row(name, tuple(filter(None, also.split("|"))), intern(country), intern(region), intern(zone), int(people or 0))
+        for name, also, country, region, zone, people in lines[1:]
     ]
 
 
@@ -171,18 +172,13 @@ def _draw(rows: Sequence[Row], zones: Zones) -> Atlas:
     areas = _areas(rows, zones)
     by_zone = _zone_spots(zones, census)
     wholes = {area: _whole(area, name, census, zones, by_zone) for area, name in _area_names(rows, zones).items()}
-    spots: defaultdict[str, list[Spot]] = defaultdict(list)
-    for city, row in cities:
-        for name in row.names:
-            spots[name].append(city)
-    for name in areas.keys() - set(WORDS_NOT_CODES.split()):
-        spots[name] += [wholes[area] for area in areas[name]]
+    spots = _named(cities, {name: [wholes[area] for area in where] for name, where in areas.items()})
     for zone, spot in by_zone.items():
         for name in (zone, zone.split("/")[-1]) if zone in zones.homes else (zone,):
-            spots[key(name)] = spots[key(name)] or [spot]
+            spots.setdefault(key(name), [spot])
     spots |= _times(rows, zones, by_zone, wholes)
     return Atlas(
-        spots=dict(spots),
+        spots=spots,
         joined={name.replace(" ", ""): name for name in spots if " " in name and len(name) > SHORTEST_JOINED},
         areas=areas,
         zones={zone.lower(): spot for zone, spot in by_zone.items() if "/" in zone},
@@ -192,6 +188,18 @@ def _draw(rows: Sequence[Row], zones: Zones) -> Atlas:
         noise=frozenset(NOISE.split()),
         ordinary=frozenset(ORDINARY.split()),
     )
+
+
+def _named(cities: Iterable[tuple[Spot, Row]], areas: Mapping[str, Sequence[Spot]]) -> dict[str, list[Spot]]:
+    spots: defaultdict[str, list[Spot]] = defaultdict(list)
+    for city, row in cities:
+        for name in row.names:
+            spots[name].append(city)
+    words = frozenset(WORDS_NOT_CODES.split())
+    for name, wholes in areas.items():
+        if name not in words:
+            spots[name] += wholes
+    return dict(spots)
 
 
 def _count(cities: Iterable[Spot]) -> _Census:
@@ -220,29 +228,24 @@ def _area_names(rows: Sequence[Row], zones: Zones) -> dict[Area, str]:
 
 def _areas(rows: Sequence[Row], zones: Zones) -> dict[str, list[Area]]:
     """What each name or code can mean as a country or a region."""
+    known = [(area, (name, area[1] or area[0])) for area, name in _area_names(rows, zones).items()]
+    known += [((code, ""), (name,)) for code, name in zones.countries.items() if zones.inside.get(code)]
+    known += [((row.country, row.region), row.spellings) for row in rows if row.country and not row.zone]
     areas: defaultdict[str, list[Area]] = defaultdict(list)
-    for (code, region), name in _area_names(rows, zones).items():
-        for known in {key(name), key(region or code), key(zones.countries.get(code, "") if not region else name)}:
-            areas[known].append((code, region))
-    for row in rows:
-        for name in row.names if row.country and not row.zone else ():
-            if (row.country, row.region) not in areas[name]:
-                areas[name].append((row.country, row.region))
-    return {name: where for name, where in areas.items() if name}
+    for area, names in known:
+        for name in map(key, names):
+            if area not in areas[name]:
+                areas[name].append(area)
+    return dict(areas)
 
 
 def _zone_spots(zones: Zones, census: _Census) -> dict[str, Spot]:
     """Every IANA name of a place, old ones too, and the Etc zones; named as the zone is: Knox, Indiana."""
-    spots = {
-        zone: Spot(
-            ", ".join(reversed(zone.split("/")[1:])).replace("_", " "),
-            country,
-            "",
-            zone,
-            census.people.get((country, ""), Counter())[zone],
-        )
-        for zone, country in zones.homes.items()
-    }
+    spots: dict[str, Spot] = {}
+    for zone, country in zones.homes.items():
+        name = ", ".join(reversed(zone.split("/")[1:])).replace("_", " ")
+        people = census.people.get((country, ""), Counter())[zone]
+        spots[zone] = Spot(name, country, "", zone, people)
     spots |= {name: spots[zone] for name, zone in zones.links.items() if zone in spots}
     return spots | {zone: fixed(clock[0]) for zone, clock in zones.clocks.items() if zone.startswith("Etc/")}
 
@@ -272,9 +275,8 @@ def _times(
     for row in rows:
         if row.zone and not row.country:
             spots = [by_zone[zone] for zone in row.zone.split("|")]
-            spots = [
-                wholes[spot.country, ""] if len(zones.inside.get(spot.country, ())) == 1 else spot for spot in spots
-            ]
+            alone = [len(zones.inside.get(spot.country, ())) == 1 for spot in spots]
+            spots = [wholes[spot.country, ""] if only else spot for spot, only in zip(spots, alone, strict=True)]
             meant = spots[0] if len(spots) == 1 else Spot(row.name, "", "", spots[0].zone, 0, tuple(spots))
             times |= {name: [meant] for name in row.names}
     return times

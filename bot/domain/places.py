@@ -18,12 +18,14 @@ LONGEST_LABEL = 80
 MOST_GUESSES = 3
 FAR_MORE = 8
 """How many times the people of the next place of that name make a name clear."""
-LONGEST_TEXT = 200
-MOST_WORDS, LONGEST_PHRASE, LONGEST_AMID = 24, 8, 5
+LONGEST_TEXT, MOST_WORDS = 200, 24
+"""Characters and words that are read; these bounds and the next keep any text under a few milliseconds."""
+LONGEST_PHRASE, LONGEST_AMID, LONGEST_TOWN = 8, 5, 3
+"""Words of a whole answer, of a name amid others, and of a town that isn't known."""
 LONGEST_CODE, MOST_AREAS = 2, 2
+"""Letters of a code for a country or a region, and how many areas may stand around a city."""
 SHORTEST_MISSPELT, LONGEST_MISSPELT = 5, 40
-"""Letters below which one wrong letter makes it anybody's guess."""
-
+"""Letters of a name in which one wrong letter still leaves a guess."""
 
 Area = tuple[str, str]
 """An ISO country code and a region's code, which is empty for the whole country."""
@@ -53,7 +55,6 @@ class Spot(NamedTuple):
     """One thing a name can mean: a city, a region, a country or a zone. People are in thousands.
 
     A tuple, because there are thousands and they have to be made quickly.
-
     `within` holds the spots to choose from when several clocks tick there and none has nearly all the people.
     """
 
@@ -113,9 +114,10 @@ _SIGNS = str.maketrans("−–—‐‑،、", "-----,,")
 _PARTS = {"25": 15, "5": 30, "75": 45}
 _OFFSET = re.compile(
     r"(?:(?<![\w/])(?:utc|gmt)\s*(?P<sign>[+-]?)|(?:^|\()\s*(?P<bare>[+-]))"
-    r"\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>00|15|30|45)|[.,](?P<part>25|5|75))?(?![\d.:,]*\d)\s*(?:h|hrs?|hours?)?\b",
+    r"\s*(?P<clock>\d[\d:.,]*)\s*(?:h|hrs?|hours?)?\b",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>00|15|30|45)|[.,](?P<part>25|5|75))?")
 
 
 def key(text: str) -> str:
@@ -138,7 +140,7 @@ def understand(text: str, atlas: Atlas, now: datetime) -> Understood:
         return _settle([spot], atlas)
     offset, text = _split_offset(text)
     words = key(text).split()[:MOST_WORDS]
-    telling = [word for word in words if word not in atlas.noise]
+    telling = [word for word in words if word not in atlas.noise and not word[0].isdigit()]
     readings: tuple[Callable[[], Understood], ...] = (
         lambda: _settle(_named(words, atlas) or _named(telling, atlas), atlas),
         lambda: _settle(_misspelt(telling, atlas), atlas, sure=False),
@@ -165,25 +167,28 @@ def _named(words: Sequence[str], atlas: Atlas, depth: int = MOST_AREAS) -> Seque
     joined = atlas.joined.get("".join(words), "")
     if found := atlas.spots.get(" ".join(words)) or atlas.spots.get(joined):
         return found
-    for head, areas in _peeled(words, atlas) if depth else ():
-        if found := [spot for spot in _named(head, atlas, depth - 1) if _lies_in(spot, areas)]:
+    for head, _, areas in _peeled(words, atlas) if depth else ():
+        if found := _lying_in(areas, _named(head, atlas, depth - 1)):
             return found
     return ()
 
 
-def _peeled(words: Sequence[str], atlas: Atlas) -> Iterator[tuple[Sequence[str], Sequence[Area]]]:
-    """The words without a country or region at their end, or at their beginning when it isn't a mere code."""
+def _peeled(words: Sequence[str], atlas: Atlas) -> Iterator[tuple[Sequence[str], str, Sequence[Area]]]:
+    """The words without the country or region at their end, or at their beginning when it isn't a mere code."""
     for cut in range(len(words) - 1, 0, -1):
-        if areas := atlas.areas.get(" ".join(words[cut:])):
-            yield words[:cut], areas
+        name = " ".join(words[cut:])
+        if areas := atlas.areas.get(name):
+            yield words[:cut], name, areas
     for cut in range(1, len(words)):
-        area = " ".join(words[:cut])
-        if len(area) > LONGEST_CODE and (areas := atlas.areas.get(area)):
-            yield words[cut:], areas
+        name = " ".join(words[:cut])
+        if len(name) > LONGEST_CODE and (areas := atlas.areas.get(name)):
+            yield words[cut:], name, areas
 
 
-def _lies_in(spot: Spot, areas: Iterable[Area]) -> bool:
-    return any(spot.country == country and region in ("", spot.region) for country, region in areas)
+def _lying_in(areas: Sequence[Area], spots: Iterable[Spot]) -> list[Spot]:
+    """The spots that do; of a time, which lies nowhere itself, those it can mean there."""
+    meant = (choice for spot in spots for choice in ((spot,) if spot.country else spot.within))
+    return [spot for spot in meant if (spot.country, "") in areas or (spot.country, spot.region) in areas]
 
 
 def _misspelt(words: Sequence[str], atlas: Atlas) -> Sequence[Spot]:
@@ -192,8 +197,8 @@ def _misspelt(words: Sequence[str], atlas: Atlas) -> Sequence[Spot]:
         return ()
     if found := _one_letter_off(" ".join(words), atlas):
         return found
-    for head, areas in islice(_peeled(words, atlas), MOST_AREAS):
-        if found := [spot for spot in _one_letter_off(" ".join(head), atlas) if _lies_in(spot, areas)]:
+    for head, _, areas in islice(_peeled(words, atlas), MOST_AREAS):
+        if found := _lying_in(areas, _one_letter_off(" ".join(head), atlas)):
             return found
     return ()
 
@@ -212,10 +217,9 @@ def _one_letter_off(name: str, atlas: Atlas) -> list[Spot]:
 
 def _around(words: Sequence[str], text: str, atlas: Atlas) -> Sequence[Spot]:
     """The country or region behind a town too small to be known; a code has to be in capitals."""
-    for head, areas in _peeled(words, atlas):
-        area = words[len(head) :]
-        typed = len(" ".join(area)) > LONGEST_CODE or "".join(area).upper() in text
-        if typed and len(head) <= MOST_GUESSES and not _named(head, atlas):
+    for head, name, areas in _peeled(words, atlas):
+        typed = len(name) > LONGEST_CODE or name.upper() in text
+        if typed and len(head) <= LONGEST_TOWN and not _named(head, atlas):
             return [atlas.wholes[area] for area in areas]
     return ()
 
@@ -227,9 +231,8 @@ def _amid(words: Sequence[str], atlas: Atlas) -> Understood:
     for length in range(min(LONGEST_AMID, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             part, span = words[start : start + length], set(range(start, start + length))
-            if taken & span or (
-                length == 1 and ((len(part[0]) < 4 and part[0].isascii()) or part[0] in atlas.ordinary)
-            ):
+            common = length == 1 and (part[0] in atlas.ordinary or (part[0].isascii() and len(part[0]) < 4))
+            if taken & span or common:
                 continue
             found = _settle(_named(part, atlas, depth=1), atlas, sure=False).guesses
             taken |= span if found else set()
@@ -261,30 +264,31 @@ def _place(spot: Spot, atlas: Atlas) -> Place:
 
 
 def _split_offset(text: str) -> tuple[int | None, str]:
-    """The first offset from UTC in minutes, between -12 and +14 hours, and the text without it."""
+    """The offset from UTC in minutes, if one from -12 to +14 hours is written, and the text without it."""
     found = _OFFSET.search(text)
     if found is None:
         return None, text
-    minutes = int(found["minutes"] or _PARTS.get(found["part"], 0))
-    offset = (int(found["hours"]) * 60 + minutes) * (-1 if "-" in (found["sign"], found["bare"]) else 1)
-    if not -12 * 60 <= offset <= 14 * 60:
-        return None, text
-    return offset, f"{text[: found.start()]} {text[found.end() :]}"
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    clock = _CLOCK.fullmatch(found["clock"])
+    if clock is None:
+        return None, rest
+    minutes = int(clock["hours"]) * 60 + int(clock["minutes"] or _PARTS.get(clock["part"], 0))
+    minutes = -minutes if "-" in (found["sign"], found["bare"]) else minutes
+    return (minutes if -12 * 60 <= minutes <= 14 * 60 else None), rest
 
 
 def _at_offset(minutes: int, atlas: Atlas, now: datetime) -> Understood:
-    """Large cities with that offset now, of different clocks first; for whole hours a zone that never changes, too."""
-    ticks: dict[tuple[int, str], bool] = {}
-    first: list[Spot] = []
-    more: list[Spot] = []
-    for spot in atlas.largest:
-        clock = atlas.clocks[spot.zone]
-        if abs(clock[0] - minutes) > 60:
-            continue
-        (more if clock in ticks else first).append(spot)
-        if clock not in ticks:
-            ticks[clock] = now.astimezone(ZoneInfo(spot.zone)).utcoffset() == timedelta(minutes=minutes)
-    spots = [spot for spot in first + more if ticks[atlas.clocks[spot.zone]]]
+    """Large cities with that offset now, or failing that outside summer, of different clocks first.
+
+    For whole hours the last guess is a zone that never changes.
+    """
+    near = [spot for spot in atlas.largest if abs(atlas.clocks[spot.zone][0] - minutes) <= 60]
+    first = {atlas.clocks[spot.zone]: spot for spot in reversed(near)}
+    wanted = timedelta(minutes=minutes)
+    ticking = {clock for clock, spot in first.items() if now.astimezone(ZoneInfo(spot.zone)).utcoffset() == wanted}
+    alike = ticking or {clock for clock in first if clock[0] == minutes}
+    spots = [spot for spot in near if atlas.clocks[spot.zone] in alike]
+    spots.sort(key=lambda spot: first[atlas.clocks[spot.zone]] is not spot)
     places = dict.fromkeys(_place(spot, atlas) for spot in spots)
     never = (_place(fixed(minutes), atlas),) if minutes % 60 == 0 else ()
     return Understood(guesses=(*tuple(places)[: MOST_GUESSES - len(never)], *never))
