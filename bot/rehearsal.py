@@ -65,7 +65,7 @@ WEEK: Sequence[Reaction] = (
     Reaction(
         morning=Choice.FLOOR,
         evening=Outcome.SOME,
-        words=Words(questions="15", mood=2, line="Tired. Did the renal ones anyway, slowly."),
+        words=Words(questions="15", mood=2, line="Tired. A small set, slowly."),
     ),
     Reaction(morning=Outcome.ROUGH),
     Reaction(morning=Choice.FLOOR, evening=Outcome.KEPT, words=Words(questions="twenty")),

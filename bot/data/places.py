@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import tzdata
 
-from bot.domain.places import Area, Atlas, Spot, fixed, key
+from bot.domain.places import NO_RULE, Area, Atlas, Spot, fixed, key
 
 NEARLY_ALL = 20
 """How many times the people of all its other clocks make one clock speak for a country or a region."""
@@ -137,7 +137,7 @@ def _tzdata(name: str) -> list[list[str]]:
 
 
 def _clocks(lines: Sequence[Sequence[str]]) -> dict[str, tuple[int, str]]:
-    """For each zone of tzdata.zi its standard offset in minutes and its rule, "-" when that one has run out."""
+    """For each zone of tzdata.zi its standard offset in minutes and its rule, unless that one has run out."""
     year = int(tzdata.IANA_VERSION[:4])
     lasting = {cells[1] for cells in lines if cells[0] == "R" and _last(*cells[2:4]) >= year}
     clocks: dict[str, tuple[int, str]] = {}
@@ -145,7 +145,7 @@ def _clocks(lines: Sequence[Sequence[str]]) -> dict[str, tuple[int, str]]:
     for kind, *cells in lines:
         if kind not in {"R", "L"}:
             zone, offset, rule = cells[:3] if kind == "Z" else (zone, kind, cells[0])
-            clocks[zone] = (_minutes(offset), rule if rule in lasting else "-")
+            clocks[zone] = (_minutes(offset), rule if rule in lasting else NO_RULE)
     return clocks
 
 

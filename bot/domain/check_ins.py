@@ -79,6 +79,8 @@ class FactKind(StrEnum):
     FIRST = "first"
     QUESTIONS_THIS_WEEK = "questions_this_week"
     KEPT_DAYS = "kept_days"
+    KEPT_SO_FAR = "kept_so_far"
+    """As KEPT_DAYS, for somebody who has been here for less than four weeks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +91,30 @@ class Fact:
     number: int
 
 
-def fact(history: History, day: date) -> Fact | None:
+LOW_MOODS = (1, 2)
+
+
+def evening_fact(history: History, day: date, started: date, mood: int | None) -> Fact | None:
     """What can truly be said after an evening's answer, or nothing.
 
-    Nothing after *Not today* or *Rough day*: a number there would read as a verdict.
+    Nothing after *Not today* or *Rough day*: a number there would read as a verdict. Nothing beside a low mood
+    either: it would read as praise for going on regardless.
     """
     said = history.get(day)
-    if said is None or not is_kept(said.outcome):
+    if said is None or not is_kept(said.outcome) or mood in LOW_MOODS:
         return None
-    week, kept = questions_this_week(history, day), kept_days(history, day)
+    week = questions_this_week(history, day)
     if said.questions and week > said.questions:
         return Fact(kind=FactKind.QUESTIONS_THIS_WEEK, number=week)
-    if kept > 1:
-        return Fact(kind=FactKind.KEPT_DAYS, number=kept)
-    return Fact(kind=FactKind.FIRST, number=1) if len(history) == 1 else None
+    if len(history) == 1:
+        return Fact(kind=FactKind.FIRST, number=1)
+    return kept_fact(history, day, started)
+
+
+def kept_fact(history: History, until: date, started: date) -> Fact | None:
+    """The count of kept days, from two on; "so far" as long as four weeks have not gone by."""
+    kept = kept_days(history, until)
+    if kept < 2:
+        return None
+    recent = until - started < FOUR_WEEKS
+    return Fact(kind=FactKind.KEPT_SO_FAR if recent else FactKind.KEPT_DAYS, number=kept)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.check_ins import Choice, Day
+from bot.domain.check_ins import Choice, Day, Fact
 from bot.domain.days import Clock, Kind
 from bot.domain.phases import Phase
 
@@ -22,7 +22,7 @@ class Letter:
     choice: Choice
     day_before: Day | None
     """The study day before, if anything was said about it."""
-    kept_days: int
-    """In the four weeks before this study day."""
+    kept: Fact | None
+    """Kept days up to the day before."""
     clock: Clock
     """The zone and times that rule the study day."""

@@ -24,6 +24,9 @@ LONGEST_PHRASE, LONGEST_AMID, LONGEST_TOWN = 8, 5, 3
 """Words of a whole answer, of a name amid others, and of a town that isn't known."""
 LONGEST_CODE, MOST_AREAS = 2, 2
 """Letters of a code for a country or a region, and how many areas may stand around a city."""
+MINUTE = timedelta(minutes=1)
+NO_RULE = "-"
+"""For a clock that never changes."""
 SHORTEST_MISSPELT, LONGEST_MISSPELT = 5, 40
 """Letters of a name in which one wrong letter still leaves a guess."""
 
@@ -135,7 +138,7 @@ def understand(text: str, atlas: Atlas, now: datetime) -> Understood:
     `now` is aware; it decides which places have a typed offset today. A place is clear when it is the only one,
     or has eight times the people of the next; a misspelling or a name amid other words only makes a guess.
     """
-    text = _plain(text[:LONGEST_TEXT])
+    text = _plain(text[:LONGEST_TEXT])[:LONGEST_TEXT]
     if spot := atlas.zones.get("_".join(text.lower().strip(" .,;!?\"'`()").split())):
         return _settle([spot], atlas)
     offset, text = _split_offset(text)
@@ -284,14 +287,19 @@ def _at_offset(minutes: int, atlas: Atlas, now: datetime) -> Understood:
     """
     near = [spot for spot in atlas.largest if abs(atlas.clocks[spot.zone][0] - minutes) <= 60]
     first = {atlas.clocks[spot.zone]: spot for spot in reversed(near)}
-    wanted = timedelta(minutes=minutes)
-    ticking = {clock for clock, spot in first.items() if now.astimezone(ZoneInfo(spot.zone)).utcoffset() == wanted}
+    ticking = {clock for clock, spot in first.items() if _offset(clock, spot.zone, now) == minutes}
     alike = ticking or {clock for clock in first if clock[0] == minutes}
     spots = [spot for spot in near if atlas.clocks[spot.zone] in alike]
     spots.sort(key=lambda spot: first[atlas.clocks[spot.zone]] is not spot)
     places = dict.fromkeys(_place(spot, atlas) for spot in spots)
     never = (_place(fixed(minutes), atlas),) if minutes % 60 == 0 else ()
     return Understood(guesses=(*tuple(places)[: MOST_GUESSES - len(never)], *never))
+
+
+def _offset(clock: tuple[int, str], zone: str, now: datetime) -> int:
+    # Only a zone with a rule has to be read from its file, which is what takes time here.
+    standard, rule = clock
+    return standard if rule == NO_RULE else (now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()) // MINUTE
 
 
 def fixed(minutes: int) -> Spot:

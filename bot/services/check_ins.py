@@ -101,7 +101,7 @@ class CheckInService:
                     version=standing.version,
                     now=now,
                 )
-            return Answered(check_in=standing, fact=await self._fact(tx, member.id, day))
+            return Answered(check_in=standing, fact=await self._fact(tx, member, standing))
 
     async def describe(
         self, actor: Actor, day: date, words: Words, now: datetime, *, operation: str, instead_of: int
@@ -135,7 +135,7 @@ class CheckInService:
             else:
                 await store.set_total(tx, member.id, day, total, now)
             check_in = await self._standing(tx, member.id, day)
-            return Answered(check_in=check_in, fact=await self._fact(tx, member.id, day))
+            return Answered(check_in=check_in, fact=await self._fact(tx, member, check_in))
 
     async def of_day(self, actor: Actor, day: date) -> CheckIn:
         """What a member said about a day, their line included."""
@@ -210,9 +210,10 @@ class CheckInService:
             version=row.version,
         )
 
-    async def _fact(self, tx: Transaction, member_id: int, day: date) -> Fact | None:
-        history = await store.history(tx, [member_id], day)
-        return rules.fact(history.get(member_id, {}), day)
+    async def _fact(self, tx: Transaction, member: Member, check_in: CheckIn) -> Fact | None:
+        history = await store.history(tx, [member.id], check_in.study_day)
+        days_of_member = history.get(member.id, {})
+        return rules.evening_fact(days_of_member, check_in.study_day, member.started_day, check_in.mood)
 
     async def _keep_line(self, tx: Transaction, member_id: int, day: date, line: str, now: datetime) -> int | None:
         """Lock the line of a day in the place of the one before; an empty line takes it back."""

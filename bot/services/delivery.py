@@ -172,6 +172,6 @@ def _letter(row: Waiting, days: counting.History, table: Timetable) -> Letter:
         phase_day=(row.study_day - row.phase_began).days,
         choice=row.choice,
         day_before=days.get(yesterday),
-        kept_days=counting.kept_days(days, yesterday),
+        kept=counting.kept_fact(days, yesterday, row.started_day),
         clock=table.on(row.study_day),
     )

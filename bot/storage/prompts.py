@@ -20,6 +20,7 @@ class Waiting:
     member_id: int
     discord_id: int
     name: str
+    started_day: date
     kind: Kind
     study_day: date
     useful_until: datetime
@@ -91,7 +92,7 @@ async def waiting(tx: Transaction, now: datetime, limit: int) -> list[Waiting]:
     """Members' prompts that may be attempted now, the longest waiting first."""
     return await tx.all(
         Waiting,
-        """SELECT p.id, p.member_id, m.discord_id, m.name, p.kind, p.study_day, p.useful_until, p.state,
+        """SELECT p.id, p.member_id, m.discord_id, m.name, m.started_day, p.kind, p.study_day, p.useful_until, p.state,
                   p.attempts, p.uncertain, p.first_attempt_at, p.channel_id AS frozen_channel, p.payload,
                   p.refusal, a.channel_id, coalesce(a.state, 'open') = 'open' AS reachable,
                   f.phase, f.from_day AS phase_began,

@@ -153,15 +153,10 @@ def conflict(check_in: CheckIn, said: Choice | Outcome, prompt_id: int) -> tuple
 
 
 def details(check_in: CheckIn) -> str:
-    """What stands beside an answer, without the line itself: a phone may lie open on a table."""
-    parts: list[str] = []
-    if check_in.questions is not None:
-        parts.append(count(check_in.questions, "question"))
-    if check_in.mood is not None:
-        parts.append(f"mood {check_in.mood} of 5")
-    if check_in.line:
-        parts.append("your line is kept")
-    return "".join(f", {part}" for part in parts)
+    """What stands beside an answer; neither mood nor line, for a phone may lie open on a table."""
+    number = "" if check_in.questions is None else f", {count(check_in.questions, 'question')}"
+    rest = ". The rest is kept" if check_in.mood is not None or check_in.line else ""
+    return number + rest
 
 
 def _after(answered: Answered) -> str:
@@ -179,6 +174,8 @@ def fact_line(fact: Fact) -> str:
             return f"{count(fact.number, 'question')} since Monday."
         case FactKind.KEPT_DAYS:
             return f"{count(fact.number, 'kept day')} in the last four weeks."
+        case FactKind.KEPT_SO_FAR:
+            return f"{count(fact.number, 'kept day')} so far."
         case FactKind.FIRST:
             return "That is your first day here."
 

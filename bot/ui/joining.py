@@ -26,8 +26,8 @@ LABELS = {
 }
 PANEL = (
     "**Where are you right now?**\n"
-    "Only you see this, and only you will see your answer. It decides what I ask of you, "
-    "and you can change it any time. The next question is your city, for the time; that is all."
+    "Only you see this, and nobody in the server will see your answer, moderators included. It decides what I ask "
+    "of you, and you can change it any time. The next question is your city, for the time of day; that is all."
 )
 NO_COUNTRY = "ZZ"
 

@@ -15,7 +15,7 @@ from bot.domain.days import Kind
 from bot.domain.letters import Letter
 from bot.domain.phases import GENTLE, LOOK_BACK_DAY, Phase
 from bot.replies import QUIET
-from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking
+from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, fact_line
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
 from bot.ui.paths import PathButton
@@ -26,12 +26,12 @@ GENTLE_EVENINGS = (
     "Most things can wait this week. My first message says which few can't.",
     "Something to eat and an early night are enough for one evening.",
     "You don't have to understand it yet.",
-    "Telling nobody is fine. Telling one person is fine too.",
+    "Whom to tell, and when, is yours to choose.",
     "There is no right speed for this.",
     "Not thinking about it for an hour is allowed as well.",
 )
 LOOK_BACK = (
-    "A week has gone by. If you ever want to look at what happened, tell me with the button below. "
+    "A week has gone by. If you ever want to look at what happened, or ahead, it starts with the button below. "
     "There is no date for it, and I won't ask again."
 )
 WHO_SEES = (
@@ -78,9 +78,9 @@ def _lately(letter: Letter) -> str | None:
     before = letter.day_before
     if before is not None and is_kept(before.outcome) and before.questions:
         return f"Yesterday: {count(before.questions, 'question')}."
-    if letter.kept_days > 1:
-        return f"{count(letter.kept_days, 'kept day')} in the last four weeks."
-    return "Yesterday was a kept day." if letter.kept_days else None
+    if letter.kept is not None:
+        return fact_line(letter.kept)
+    return "Yesterday was a kept day." if before is not None and is_kept(before.outcome) else None
 
 
 def _evening(letter: Letter) -> tuple[str, discord.ui.View]:
@@ -99,7 +99,7 @@ def _gentle_evening(letter: Letter) -> tuple[str, discord.ui.View]:
     looks_back = letter.phase is Phase.JUST_FOUND_OUT and letter.phase_day == LOOK_BACK_DAY
     word = LOOK_BACK if looks_back else GENTLE_EVENINGS[letter.phase_day % len(GENTLE_EVENINGS)]
     text = f"Good evening, {call(letter.name)}.\nNothing to answer tonight. {word}"
-    return text, view_of(PathButton("ready"), PathButton("stop"), HelpButton(letter.prompt_id))
+    return text, view_of(HelpButton(letter.prompt_id), PathButton("ready"), PathButton("stop"))
 
 
 def _welcome(letter: Letter) -> tuple[str, discord.ui.View]:
@@ -112,7 +112,7 @@ def _welcome(letter: Letter) -> tuple[str, discord.ui.View]:
             "It needs no answer. No goals, no dates, no plan until you say so."
         )
         text = "\n\n".join((hello, comes, NOTHING_TO_DECIDE, WHO_SEES, TO_STOP, A_PROGRAM))
-        return text, view_of(PathButton("ready"), PathButton("stop"), HelpButton(letter.prompt_id))
+        return text, view_of(HelpButton(letter.prompt_id), PathButton("ready"), PathButton("stop"))
     comes = (
         f"**What comes:** a short message at {minute_of_day(clock.morning_minute)} and one at {evening} "
         f"({place(clock.zone)} time). One tap is a whole answer; no answer is fine too, and costs nothing."
