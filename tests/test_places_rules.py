@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.data import places as data
-from bot.domain.places import MOST_GUESSES, Place, Spot, Understood, key, understand
+from bot.domain.places import MOST_GUESSES, NO_RULE, Place, Spot, Understood, key, understand
 
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -285,6 +285,12 @@ def test_an_offset_is_answered_with_places_that_have_it_now(text: str, minutes: 
 @pytest.mark.parametrize("now", [WINTER, SUMMER])
 def test_an_offset_that_only_standard_time_has_is_known_in_summer_too(now: datetime) -> None:
     assert guessed("UTC–3:30", now) == ["America/St_Johns"]
+
+
+def test_a_clock_said_never_to_change_does_not() -> None:
+    for zone, (minutes, rule) in ATLAS.clocks.items():
+        for now in (WINTER, SUMMER) if rule == NO_RULE else ():
+            assert now.astimezone(ZoneInfo(zone)).utcoffset() == timedelta(minutes=minutes), zone
 
 
 def test_the_same_offset_means_other_places_in_summer() -> None:

@@ -137,15 +137,20 @@ def _tzdata(name: str) -> list[list[str]]:
 
 
 def _clocks(lines: Sequence[Sequence[str]]) -> dict[str, tuple[int, str]]:
-    """For each zone of tzdata.zi its standard offset in minutes and its rule, unless that one has run out."""
+    """For each zone of tzdata.zi its standard offset in minutes and its rule, unless that one has run out.
+
+    A clock set anew in this tzdata's year goes by its beginning, too: until then it doesn't tick like the others.
+    """
     year = int(tzdata.IANA_VERSION[:4])
     lasting = {cells[1] for cells in lines if cells[0] == "R" and _last(*cells[2:4]) >= year}
     clocks: dict[str, tuple[int, str]] = {}
-    zone = ""
-    for kind, *cells in lines:
-        if kind not in {"R", "L"}:
-            zone, offset, rule = cells[:3] if kind == "Z" else (zone, kind, cells[0])
-            clocks[zone] = (_minutes(offset), rule if rule in lasting else NO_RULE)
+    zone, until = "", list[str]()
+    for cells in (cells for cells in lines if cells[0] not in {"R", "L"}):
+        zone, since, era = (cells[1], [], cells[2:]) if cells[0] == "Z" else (zone, until, cells)
+        offset, rule, _, *until = era
+        rule = rule if rule in lasting else NO_RULE
+        anew = bool(since) and int(since[0]) >= year
+        clocks[zone] = (_minutes(offset), " ".join((rule, *since)) if anew else rule)
     return clocks
 
 
