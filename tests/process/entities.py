@@ -47,6 +47,7 @@ class User:
             "discriminator": "0000" if self.bot else "0",
             "avatar": None,
             "bot": self.bot,
+            "primary_guild": None,
             "public_flags": 0,
             "flags": 0,
         }
@@ -72,6 +73,8 @@ class Role:
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
+            "icon": None,
+            "unicode_emoji": None,
             "managed": False,
             "flags": 0,
         }
@@ -138,6 +141,7 @@ class Member:
             "roles": [str(role.id) for role in self.roles],
             "nick": None,
             "avatar": None,
+            "banner": None,
             "joined_at": JOINED,
             "premium_since": None,
             "deaf": False,
@@ -275,9 +279,7 @@ class Message:
     @property
     def text(self) -> str:
         """Everything to read in it: content, text displays, embeds' titles and descriptions."""
-        embeds = [
-            str(embed.get(key, "")) for embed in self.payload["embeds"] for key in ("title", "description")
-        ]
+        embeds = [str(embed.get(key, "")) for embed in self.payload["embeds"] for key in ("title", "description")]
         shown = [part["content"] for part in self.components if part["type"] == 10]
         return "\n".join(part for part in (self.content, *shown, *embeds) if part)
 

@@ -32,9 +32,7 @@ class Connection:
         self.socket = web.WebSocketResponse(compress=False, max_msg_size=0)
         self._stream = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
 
-    async def send(
-        self, op: int, data: Any = None, *, event: str | None = None, seq: int | None = None
-    ) -> None:
+    async def send(self, op: int, data: Any = None, *, event: str | None = None, seq: int | None = None) -> None:
         """Nothing happens on a socket that is already gone."""
         text = json.dumps({"op": op, "d": data, "t": event, "s": seq}, separators=(",", ":"))
         try:
@@ -148,9 +146,7 @@ class Gateway:
         await session.dispatch("READY", ready)
         for guild in guilds:
             await session.dispatch("GUILD_CREATE", guild.payload(self.world.bot))
-        self.world.identifies.append(
-            Identify(time.monotonic(), data["intents"], session.shard, session.id, data)
-        )
+        self.world.identifies.append(Identify(time.monotonic(), data["intents"], session.shard, session.id, data))
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data["session_id"] or "")

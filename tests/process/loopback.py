@@ -160,9 +160,7 @@ class Loopback(World):
         """The choices that are offered while someone types into the option `focused`."""
         filled = {**(options or {}), focused: typed}
         data = people.command_data(self, command, filled, guild=guild, focused=focused)
-        interaction = people.begin(
-            self, people.AUTOCOMPLETE, user, data, channel=None, guild=guild, user_install=False
-        )
+        interaction = people.begin(self, people.AUTOCOMPLETE, user, data, channel=None, guild=guild, user_install=False)
         return (await self._answer(interaction, timeout)).data["choices"]
 
     async def click(

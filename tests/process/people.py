@@ -91,9 +91,7 @@ def command_data(
         declared = inner[0].get("options", []) if inner else []
     types: dict[str, int] = {part["name"]: part["type"] for part in declared}
     resolved: Json = {}
-    filled = [
-        option(name, value, types.get(name), resolved, guild, focused) for name, value in options.items()
-    ]
+    filled = [option(name, value, types.get(name), resolved, guild, focused) for name, value in options.items()]
     # The innermost level is a subcommand (1), what lies around it a group (2).
     for depth, subcommand in enumerate(reversed(subcommands), start=1):
         filled = [{"type": depth, "name": subcommand, "options": filled}]
@@ -159,9 +157,7 @@ def modal_data(custom_id: str, values: Mapping[str, Input], shown: Json | None) 
         AssertionError: a value for a field that the form doesn't have.
     """
     if shown is None:
-        parts = [
-            {"type": LABEL, "id": 1, "component": guessed(name, value)} for name, value in values.items()
-        ]
+        parts = [{"type": LABEL, "id": 1, "component": guessed(name, value)} for name, value in values.items()]
         return {"custom_id": custom_id, "components": parts}
     fields = {part["custom_id"] for part in walk(shown["components"]) if "custom_id" in part}
     assert values.keys() <= fields, f"{sorted(values.keys() - fields)} not among {sorted(fields)}"

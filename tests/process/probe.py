@@ -76,7 +76,8 @@ async def where(interaction: discord.Interaction["Probe"]) -> None:
     place = "server" if context.guild else "dm" if context.dm_channel else "private"
     install = "person" if interaction.is_user_integration() else "server"
     known = "" if interaction.guild is None else f" of {interaction.guild.name or 'a stub'}"
-    await interaction.response.send_message(f"{place}{known}, installed to the {install}", ephemeral=True)
+    rights = ", with rights" if interaction.permissions.manage_guild else ""
+    await interaction.response.send_message(f"{place}{known}, installed to the {install}{rights}", ephemeral=True)
 
 
 async def form(interaction: discord.Interaction["Probe"]) -> None:
@@ -87,7 +88,8 @@ async def form(interaction: discord.Interaction["Probe"]) -> None:
 async def later(interaction: discord.Interaction["Probe"]) -> None:
     """Thinks first."""
     await interaction.response.defer(ephemeral=True)
-    await interaction.edit_original_response(content="done")
+    await interaction.edit_original_response(content="soon")
+    await interaction.edit_original_response(content=None, view=Card("done", None))
     await interaction.followup.send("and more", ephemeral=True)
 
 
@@ -104,9 +106,7 @@ goal = app_commands.Group(name="goal", description="Goals")
 
 
 @goal.command(name="set")
-async def set_goal(
-    interaction: discord.Interaction["Probe"], amount: int, kind: str, who: discord.User
-) -> None:
+async def set_goal(interaction: discord.Interaction["Probe"], amount: int, kind: str, who: discord.User) -> None:
     """Sets a goal."""
     await interaction.response.send_message(f"{amount} {kind} for {who.name}")
 

@@ -108,9 +108,7 @@ class Rest:
             return await self._send(record, self._decide(request, record, known=known))
         return await self._suffer(fault, request, record, known=known)
 
-    async def _suffer(
-        self, fault: Fault, request: web.Request, record: Request, *, known: bool
-    ) -> web.StreamResponse:
+    async def _suffer(self, fault: Fault, request: web.Request, record: Request, *, known: bool) -> web.StreamResponse:
         if fault.status is not None:
             return await self._send(record, faulty(fault))
         if fault.loss in ("lose_answer", "hang_after"):
@@ -132,9 +130,7 @@ class Rest:
             return web.Response(status=answer.status, text=answer.body, content_type="text/html")
         # No charset: discord.py takes `application/json; charset=utf-8` for text.
         body = json.dumps(answer.body, separators=(",", ":")).encode()
-        return web.Response(
-            status=answer.status, body=body, content_type="application/json", headers=answer.headers
-        )
+        return web.Response(status=answer.status, body=body, content_type="application/json", headers=answer.headers)
 
     def _decide(self, request: web.Request, record: Request, *, known: bool) -> Answer:
         # The token in the path is what lets interactions in.
@@ -163,9 +159,7 @@ class Rest:
         return Answer(200, message.payload | nonce)
 
     def _history(self, record: Request, match: re.Match[str]) -> Answer:
-        before, after = (
-            int(record.query[key]) if key in record.query else None for key in ("before", "after")
-        )
+        before, after = (int(record.query[key]) if key in record.query else None for key in ("before", "after"))
         channel = self.world.channel(int(match[1]))
         return Answer(200, self.world.history(channel, int(record.query.get("limit", "50")), before, after))
 
@@ -327,16 +321,14 @@ class Rest:
 
     def _sync(self, record: Request, match: re.Match[str]) -> Answer:
         guild = int(match[2]) if match.re.groups > 1 else 0
-        old = {
-            (command["type"], command["name"]): command["id"]
-            for command in self.world.commands.get(guild, [])
-        }
+        old = {(command["type"], command["name"]): command["id"] for command in self.world.commands.get(guild, [])}
         defaults: Json = {
             "type": 1,
             "application_id": str(self.world.bot.id),
             "version": str(self.world.mint()),
         }
-        defaults |= {"description": "", "guild_id": str(guild)} if guild else {"description": ""}
+        defaults |= {"description": "", "default_member_permissions": None}
+        defaults |= {"guild_id": str(guild)} if guild else {}
         synced: list[Json] = []
         for sent in record.body:
             command: Json = defaults | sent

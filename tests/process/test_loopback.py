@@ -8,10 +8,12 @@ from pathlib import Path
 import aiohttp
 import discord as library
 import pytest
+import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.bench import empty_bot
+from tests.process.entities import MANAGE_GUILD
 from tests.process.loopback import Loopback
 from tests.process.probe import Card, Probe, probing
 from tests.process.program import Program
@@ -61,9 +63,7 @@ async def test_a_program_logs_in_answers_and_dies_when_told(discord: Loopback, t
         assert answer.seconds < 3
         await program.line(containing="has connected to Gateway")
         assert await program.terminate() == -15
-    assert [login.intents for login in discord.identifies] == [
-        library.Intents(guilds=True, dm_messages=True).value
-    ]
+    assert [login.intents for login in discord.identifies] == [library.Intents(guilds=True, dm_messages=True).value]
     assert discord.unknown_routes == []
 
 
@@ -97,6 +97,15 @@ async def test_waiting_for_words_ends_when_the_program_does(discord: Loopback, t
         assert await program.wait() == 0
 
 
+async def test_what_does_not_end_when_told_is_killed_with_the_test(discord: Loopback, tmp_path: Path) -> None:
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up'); signal.pause()"
+    async with Program(discord, tmp_path, arguments=["-c", stubborn]) as program:
+        await program.line(containing="up")
+        with pytest.raises(AssertionError, match="still running"):
+            await program.terminate(timeout=0.1)
+    assert program.returncode == -9
+
+
 # Logging in
 
 
@@ -107,10 +116,11 @@ async def test_a_wrong_token_is_turned_away_by_http_and_gateway(discord: Loopbac
             await client.login("not the token")
     async with library.Client(intents=library.Intents(guilds=True)) as client:
         await client.login(discord.token)
-        DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(discord.gateway.url)
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.gateway.url)
         discord.token = "another token by now"
         with pytest.raises(library.ConnectionClosed) as closed:
-            await client.connect()
+            async with asyncio.timeout(5):
+                await client.connect()
     assert closed.value.code == 4004
     assert discord.identifies == []
 
@@ -118,9 +128,10 @@ async def test_a_wrong_token_is_turned_away_by_http_and_gateway(discord: Loopbac
 async def test_a_privileged_intent_is_refused(discord: Loopback) -> None:
     Route.BASE = discord.api_url
     async with library.Client(intents=library.Intents(guilds=True, members=True)) as client:
-        DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(discord.gateway.url)
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.gateway.url)
         with pytest.raises(library.PrivilegedIntentsRequired):
-            await client.start(discord.token)
+            async with asyncio.timeout(5):
+                await client.start(discord.token)
 
 
 async def test_a_synced_command_keeps_its_id(discord: Loopback, probe: Probe) -> None:
@@ -161,14 +172,17 @@ async def test_an_outage_of_a_server_is_not_a_removal(discord: Loopback, probe: 
 
 async def test_a_command_knows_where_it_was_called(discord: Loopback, probe: Probe) -> None:
     mira, campus, elsewhere = discord.add_user("mira"), *discord.guilds.values(), discord.add_elsewhere()
+    moderator = campus.join(discord.add_user(), campus.add_role("moderators", permissions=MANAGE_GUILD)).user
     answers = [
         await discord.slash(mira, "where", guild=campus),
+        await discord.slash(moderator, "where", guild=campus),
         await discord.slash(mira, "where"),
         await discord.slash(mira, "where", guild=elsewhere, user_install=True),
         await discord.slash(mira, "where", user_install=True),
     ]
     assert [answer.data["content"] for answer in answers] == [
         "server of campus, installed to the server",
+        "server of campus, installed to the server, with rights",
         "dm, installed to the server",
         "server of a stub, installed to the person",
         "private, installed to the person",
@@ -221,14 +235,13 @@ async def test_a_deferral_is_followed_to_its_end(discord: Loopback, probe: Probe
     assert (answer.type, answer.message) == (5, None)
     await discord.wait_for(lambda: answer.followups)
     assert answer.message is not None
-    assert [message.content for message in (answer.message, *answer.followups)] == ["done", "and more"]
+    assert [message.text for message in (answer.message, *answer.followups)] == ["done", "and more"]
     assert answer.message.ephemeral
+    assert answer.edits == 2
     assert discord.messages == []
 
 
-async def test_an_answer_after_the_deadline_meets_an_unknown_interaction(
-    discord: Loopback, probe: Probe
-) -> None:
+async def test_an_answer_after_the_deadline_meets_an_unknown_interaction(discord: Loopback, probe: Probe) -> None:
     discord.interaction_deadline = 0.0
     probe.gate.set()
     asking = asyncio.create_task(discord.slash(discord.add_user(), "wait"))
@@ -273,9 +286,7 @@ async def test_history_shows_components_but_no_nonce(discord: Loopback, probe: P
     assert await probe.http.logs_from(channel.id, limit=100) == []
 
 
-async def test_a_message_can_carry_files_be_edited_and_go(
-    discord: Loopback, probe: Probe, tmp_path: Path
-) -> None:
+async def test_a_message_can_carry_files_be_edited_and_go(discord: Loopback, probe: Probe, tmp_path: Path) -> None:
     picture = tmp_path / "trend.png"
     picture.write_bytes(b"not really" * 200_000)
     channel = dm(probe, discord, 1001)
@@ -346,9 +357,7 @@ async def test_a_hanging_request_has_its_effect_only_if_told_so(discord: Loopbac
     await asyncio.wait(hanging)
 
 
-async def test_injected_errors_end_with_their_count_or_when_switched_off(
-    discord: Loopback, probe: Probe
-) -> None:
+async def test_injected_errors_end_with_their_count_or_when_switched_off(discord: Loopback, probe: Probe) -> None:
     channel = dm(probe, discord, 1001)
     discord.fail("POST /channels/*/messages", status=503, count=1)
     with pytest.raises(library.DiscordServerError):
@@ -408,9 +417,7 @@ async def test_a_dropped_session_resumes_and_misses_nothing(discord: Loopback, p
         assert await probe.seen.get() == "resumed"
 
 
-async def test_an_asked_for_reconnect_resumes_and_a_void_session_logs_in_again(
-    discord: Loopback, probe: Probe
-) -> None:
+async def test_an_asked_for_reconnect_resumes_and_a_void_session_logs_in_again(discord: Loopback, probe: Probe) -> None:
     await discord.reconnect()
     await discord.wait_for(lambda: len(discord.resumes) == 1)
     await discord.invalidate(resumable=True)
@@ -420,4 +427,5 @@ async def test_an_asked_for_reconnect_resumes_and_a_void_session_logs_in_again(
     assert len(discord.identifies) == 1
     await discord.invalidate()
     await discord.wait_connected(logins=2)
+    assert len(discord.gateway.sessions) == 1
     assert (await discord.slash(discord.add_user(), "where")).type == 4

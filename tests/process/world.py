@@ -282,9 +282,7 @@ class World:
 def check_body(body: Json, uploads: list[Upload]) -> None:
     """The few limits a sender is likely to meet; raises `Refused`."""
     content = body.get("content") or ""
-    if not (
-        content or uploads or any(body.get(key) for key in ("embeds", "components", "sticker_ids", "poll"))
-    ):
+    if not (content or uploads or any(body.get(key) for key in ("embeds", "components", "sticker_ids", "poll"))):
         raise Refused(400, 50006, "Cannot send an empty message")
     too_long = len(content) > 2000 or len(str(body.get("nonce") or "")) > 25
     too_long |= any(len(part.get("custom_id", "")) > 100 for part in walk(body.get("components") or []))
