@@ -108,7 +108,8 @@ def option(
     if isinstance(value, User | Role | Channel):
         plain = str(value.id)
         group = {User: "users", Role: "roles", Channel: "channels"}[type(value)]
-        resolved.setdefault(group, {})[plain] = value.payload()
+        rights = {"permissions": str((1 << 50) - 1)} if isinstance(value, Channel) else {}
+        resolved.setdefault(group, {})[plain] = value.payload() | rights
         if isinstance(value, User) and guild is not None and value.id in guild.members:
             member = guild.members[value.id]
             shown = {key: word for key, word in member.payload().items() if key != "user"}
