@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.client import ComebackBot, LastingItem
 from bot.config import DISCORD_API, Settings
-from bot.data import crisis_resources
+from bot.data import crisis_resources, places
 from bot.domain.errors import Resting
 from bot.messenger import DiscordWire
 from bot.scheduler import Scheduler
@@ -97,6 +97,7 @@ class Program:
         keeping = asyncio.create_task(self._keep_records(), name="records")
         talking = asyncio.create_task(self._talk(), name="discord")
         waiting = asyncio.create_task(asked_to_stop.wait(), name="signals")
+        reading = asyncio.create_task(asyncio.to_thread(places.atlas))  # 80 ms that no button should wait for
         try:
             await asyncio.wait({keeping, talking, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if keeping.done() and not keeping.cancelled():
@@ -106,9 +107,9 @@ class Program:
                 talking.result()
         finally:
             await self._stop()
-            for task in (keeping, talking, waiting):
+            for task in (keeping, talking, waiting, reading):
                 task.cancel()
-            await asyncio.gather(keeping, talking, waiting, return_exceptions=True)
+            await asyncio.gather(keeping, talking, waiting, reading, return_exceptions=True)
             await self._records.close()
             log.info("stopped")
 

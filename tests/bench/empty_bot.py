@@ -47,9 +47,7 @@ class EmptyBot(discord.Client):
 
     async def send_to_all(self) -> None:
         """All at once, as one would write it first."""
-        sends = [
-            self.get_partial_messageable(int(channel)).send("Good morning.") for channel in self.channels
-        ]
+        sends = [self.get_partial_messageable(int(channel)).send("Good morning.") for channel in self.channels]
         outcomes = await asyncio.gather(*sends, return_exceptions=True)
         failed = sum(isinstance(outcome, BaseException) for outcome in outcomes)
         log.info("sent %s, failed %s", len(outcomes) - failed, failed)

@@ -1,0 +1,190 @@
+"""How fast is it, beside an empty bot in the same run? `python -m tests.bench`, or `--short`.
+
+Figures are ratios to read, not limits to fail by; only a lost, doubled or refused prompt ends with an error.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.bench import empty_bot
+from tests.process.entities import Interaction, Message, User
+from tests.process.loopback import Loopback
+from tests.process.program import Program
+from tests.process.seed import Seed, people, plant
+
+EMPTY = (str(empty_bot.__file__),)
+LATENCY = 0.1
+
+
+class Bench:
+    """One run in one scratch folder."""
+
+    def __init__(self, folder: Path, short: bool) -> None:
+        self.folder = folder
+        self.prompts = 200 if short else 1000
+        self.repeats = 50 if short else 400
+        self.migrated = folder / "migrated.db"
+        subprocess.run([sys.executable, "-m", "migrations", str(self.migrated)], check=True, capture_output=True)
+
+    def home(self, name: str) -> Path:
+        home = self.folder / name
+        home.mkdir()
+        return home
+
+    async def starts(self) -> None:
+        """Seconds from the process to the gateway's identify."""
+        empty = await self._start("empty", EMPTY)
+        fresh = await self._start("ours-fresh", ("-m", "bot", "run"))
+        again = await self._start("ours-again", ("-m", "bot", "run"), data=self.migrated)
+        say("start to identify", f"{again:.2f} s", f"empty {empty:.2f} s", again / empty)
+        say("first start, migration included", f"{fresh:.2f} s", f"empty {empty:.2f} s", fresh / empty)
+
+    async def _start(self, name: str, arguments: tuple[str, ...], data: Path | None = None) -> float:
+        home = self.home(name)
+        if data is not None:
+            (home / "data").mkdir()
+            shutil.copy(data, home / "data" / "comeback.db")
+        async with Loopback() as discord:
+            began = time.monotonic()
+            async with Program(discord, home, arguments=arguments):
+                await discord.wait_connected(30)
+                return discord.identifies[0].at - began
+
+    async def commands(self) -> None:
+        """Milliseconds from dispatch to acknowledgement, and memory after them."""
+        async with Loopback() as discord:
+            (user,) = people(discord, 1)
+            async with Program(discord, self.home("commands-empty"), arguments=EMPTY) as program:
+                await discord.wait_connected(30)
+                floor = await self._timed(lambda: discord.slash(user, "ping"))
+                floor_memory = memory(program.pid)
+        async with Loopback() as discord:
+            (user,) = people(discord, 1)
+            home = self.home("commands-ours")
+            await plant(discord, self.migrated, home / "data", [Seed(user)])
+            async with Program(discord, home) as program:
+                await discord.wait_connected(30)
+                (prompt,) = await discord.wait_for(lambda: discord.dms_to(user), 20)
+                crisis = await self._timed(lambda: discord.slash(user, "crisis"))
+                read = await self._timed(lambda: discord.slash(user, "checkin"))
+                write = await self._timed(taps(discord, user, prompt))
+                ours_memory = memory(program.pid)
+        for name, ours in (("/crisis", crisis), ("/checkin (reads)", read), ("an answer (writes)", write)):
+            for label, pick in (("median", median), ("99th", ninety_ninth)):
+                mine, base = pick(ours) * 1000, pick(floor) * 1000
+                say(f"{name} {label}", f"{mine:.1f} ms", f"empty /ping {base:.1f} ms", mine / base)
+        say(
+            "memory after the commands",
+            f"{ours_memory:.0f} MB",
+            f"empty {floor_memory:.0f} MB",
+            ours_memory / floor_memory,
+        )
+
+    async def _timed(self, act: Callable[[], Awaitable[Interaction]]) -> list[float]:
+        return [(await act()).seconds for _ in range(self.repeats)]
+
+    async def due_at_once(self) -> bool:
+        """All prompts due in one second, 100 ms of REST latency; commands are typed meanwhile."""
+        ours, meanwhile, lost, doubled, refused, busiest = await self._ours_at_once()
+        arrived, empty_refused = await self._empty_at_once()
+        say(
+            f"{self.prompts} prompts due at once, all there",
+            f"{ours:.1f} s",
+            f"least {self.prompts / 45:.1f} s",
+            ours * 45 / self.prompts,
+        )
+        print(f"   lost {lost}, doubled {doubled}, 429 {refused}, busiest second {busiest}")
+        print(f"   an empty bot that sends them at once: {arrived} of {self.prompts} arrived, 429 {empty_refused}")
+        print(
+            f"   commands meanwhile: median {median(meanwhile) * 1000:.1f} ms, 99th {ninety_ninth(meanwhile) * 1000:.1f} ms"
+        )
+        return lost == doubled == refused == 0
+
+    async def _ours_at_once(self) -> tuple[float, list[float], int, int, int, int]:
+        async with Loopback() as discord:
+            discord.latency = LATENCY
+            users = people(discord, self.prompts)
+            stranger = discord.add_user("stranger")
+            home = self.home("at-once")
+            await plant(discord, self.migrated, home / "data", [Seed(user) for user in users])
+            async with Program(discord, home) as program:
+                await discord.wait_connected(30)
+                first = await discord.wait_for(lambda: discord.asked("POST /channels/*/messages")[:1], 30)
+                meanwhile: list[float] = []
+                while len(discord.messages) < self.prompts and len(meanwhile) < self.prompts:
+                    meanwhile.append((await discord.slash(stranger, "crisis")).seconds)
+                    await asyncio.sleep(0.02)
+                await discord.wait_for(lambda: len(discord.messages) >= self.prompts, 60)
+                took = discord.asked("POST /channels/*/messages")[-1].at - first[0].at
+                await program.terminate()
+            counts = [len(discord.dms_to(user)) for user in users]
+            lost, doubled = counts.count(0), sum(count > 1 for count in counts)
+            return took, meanwhile, lost, doubled, discord.rate_limited, discord.busiest_second()
+
+    async def _empty_at_once(self) -> tuple[int, int]:
+        async with Loopback() as discord:
+            discord.latency = LATENCY
+            users = people(discord, self.prompts)
+            home = self.home("at-once-empty")
+            channels = home / "channels"
+            channels.write_text("\n".join(str(discord.dm(user).id) for user in users))
+            settings = {"CHANNELS": str(channels)}
+            async with Program(discord, home, arguments=EMPTY, settings=settings):
+                await discord.wait_connected(30)
+                await asyncio.sleep(45 if self.prompts > 500 else 15)  # it never says when it gives up
+            return len(discord.messages), discord.rate_limited
+
+
+def taps(discord: Loopback, user: User, prompt: Message) -> Callable[[], Awaitable[Interaction]]:
+    """Answer one evening over and over, each answer replacing the one before: a write every time."""
+    day = next(custom_id for custom_id in prompt.custom_ids if custom_id.startswith("answer:")).split(":")[2]
+    versions = itertools.count()
+
+    async def tap() -> Interaction:
+        version = next(versions)
+        said = ("kept", "some")[version % 2]
+        return await discord.click(user, prompt, f"answer:0:{day}:{version}:{said}", forged=True)
+
+    return tap
+
+
+def median(seconds: list[float]) -> float:
+    return statistics.median(seconds)
+
+
+def ninety_ninth(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=100)[-1]
+
+
+def memory(pid: int) -> float:
+    """Resident megabytes."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def say(what: str, ours: str, beside: str, ratio: float) -> None:
+    print(f"{what:<44} {ours:>10}   {beside:<24} {ratio:>5.2f} x")
+
+
+async def main(short: bool) -> int:
+    with tempfile.TemporaryDirectory(prefix="comeback-bench-") as folder:
+        bench = Bench(Path(folder), short)
+        await bench.starts()
+        await bench.commands()
+        return 0 if await bench.due_at_once() else 1
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--short", action="store_true", help="fewer prompts and repeats")
+    sys.exit(asyncio.run(main(parser.parse_args().short)))
