@@ -136,12 +136,14 @@ class Program:
     async def _keep_records(self) -> None:
         """Open the records, however long it takes, and set everything going that needs them."""
         told = ""
-        while not self._records.are_open:
+        while True:
             try:
-                await self._records.open()
+                if not self._records.are_open:
+                    await self._records.open()
                 doubtful = await self._services.delivery.recover(system_clock())
                 await self._services.outages.beat(system_clock())
                 log.info("records are open; %s prompts are looked for in their channels", doubtful)
+                break
             except RESTING as error:
                 if told != (told := str(error) or type(error).__name__):
                     log.error("records rest, only crisis help is answered: %s", told)

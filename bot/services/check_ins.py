@@ -110,9 +110,9 @@ class CheckInService:
 
         Raises Unclear for a number nobody would understand, before anything is written.
         """
-        total = _total(words.questions)
         async with self._records.writing() as tx:
             member = await self._member(tx, actor, day, now)
+            total = _total(words.questions, member.block_size)
             standing = await self._standing(tx, member.id, day)
             if not await applied.first_time(tx, operation, actor.interaction_id, now):
                 return Answered(check_in=standing)
@@ -229,9 +229,9 @@ class CheckInService:
         return await texts.add(tx, member_id, "line", locked.key_no, locked.cipher, now)
 
 
-def _total(questions: str) -> int | None:
+def _total(questions: str, block_size: int) -> int | None:
     try:
-        return numbers.count(questions) if questions.strip() else None
+        return numbers.count(questions, block_size) if questions.strip() else None
     except UserError as error:
         raise Unclear(str(error)) from error
 
