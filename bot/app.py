@@ -6,6 +6,8 @@ import logging
 import signal
 import sqlite3
 from datetime import timedelta
+from functools import lru_cache
+from importlib import metadata
 
 import aiohttp
 import discord
@@ -16,6 +18,7 @@ from yarl import URL
 from bot.client import ComebackBot, LastingItem
 from bot.config import DISCORD_API, Settings
 from bot.data import crisis_resources, places
+from bot.domain.crisis import Resources
 from bot.domain.errors import Resting
 from bot.messenger import DiscordWire
 from bot.scheduler import Scheduler
@@ -67,7 +70,7 @@ def build_services(records: Records, clock: Clock) -> Services:
         records=records,
         check_ins=CheckInService(records),
         cohorts=CohortService(records),
-        crisis=CrisisService(crisis_resources.load(), MemberCountries(records)),
+        crisis=CrisisService(_crisis_lines(), MemberCountries(records)),
         delivery=DeliveryService(records, compose),
         joining=JoiningService(records),
         outages=OutageService(records),
@@ -92,6 +95,7 @@ class Program:
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises CannotStart."""
+        _tell_of_old_numbers()
         asked_to_stop = asyncio.Event()
         _on_signals(asked_to_stop)
         keeping = asyncio.create_task(self._keep_records(), name="records")
@@ -142,6 +146,8 @@ class Program:
                     await self._records.open()
                 doubtful = await self._services.delivery.recover(system_clock())
                 await self._services.outages.beat(system_clock())
+                if await self._services.planning.follow_zones(metadata.version("tzdata"), system_clock()):
+                    log.info("time zone data is new here; every next prompt was computed with it")
                 log.info("records are open; %s prompts are looked for in their channels", doubtful)
                 break
             except RESTING as error:
@@ -168,6 +174,22 @@ class Program:
 
 ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """What discord.py calls the tasks in which interactions are answered."""
+
+
+@lru_cache(maxsize=1)
+def _crisis_lines() -> Resources:
+    """The packaged lines; should the file be broken, none, and the card that works everywhere still answers."""
+    try:
+        return crisis_resources.load()
+    except (ValueError, OSError) as error:
+        log.critical("the crisis lines can't be read (%s): install this version anew", type(error).__name__)
+        return Resources()
+
+
+def _tell_of_old_numbers() -> None:
+    old = crisis_resources.stale(_crisis_lines(), system_clock().date())
+    if old:
+        log.warning("%s crisis entries were not checked by a person within a year (README)", len(old))
 
 
 def _on_signals(stop: asyncio.Event) -> None:

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from bot.domain import days
 from bot.services.records import Records
-from bot.storage import applied, prompts, rhythms, texts, timetables
+from bot.storage import applied, meta, prompts, rhythms, texts, timetables
 
 SLICE = 200
 """Rhythms moved on in one transaction, so that nobody's button waits long for the writer."""
 
 KEPT_FOR = timedelta(days=35)
+ZONES_IN_USE = "tzdata"
 
 
 class PlanningService:
@@ -40,6 +41,24 @@ class PlanningService:
             ]
             await rhythms.advance(tx, steps)
             return len(due)
+
+    async def follow_zones(self, version: str, now: datetime) -> bool:
+        """Compute every next prompt anew if the time zone data changed since the last start. Returns whether."""
+        async with self._records.reading() as tx:
+            if await meta.value(tx, ZONES_IN_USE) == version:
+                return False
+        after = 0
+        while True:
+            async with self._records.writing() as tx:
+                batch = await rhythms.after(tx, after, SLICE)
+                if not batch:
+                    await meta.keep(tx, ZONES_IN_USE, version)
+                    return True
+                tables = await timetables.of_members(tx, {rhythm.member_id for rhythm in batch})
+                for rhythm in batch:
+                    due = days.next_due(rhythm.kind, rhythm.last_day, now, tables[rhythm.member_id])
+                    await rhythms.plan(tx, rhythm.member_id, rhythm.kind, due, rhythm.last_day)
+                after = batch[-1].id
 
     async def tidy(self, now: datetime) -> None:
         """Drop what has served its time: prompts and operations after 35 days, drafts after their day."""

@@ -18,9 +18,11 @@ class Rhythm:
     next_day: date
     next_due_at: datetime
     useful_until: datetime
+    last_day: date
+    """The last study day that this rhythm has asked for."""
 
 
-_COLUMNS = "id, member_id, kind, next_day, next_due_at, useful_until"
+_COLUMNS = "id, member_id, kind, next_day, next_due_at, useful_until, last_day"
 
 
 async def any_due(tx: Transaction, now: datetime) -> bool:
@@ -34,6 +36,17 @@ async def due(tx: Transaction, now: datetime, limit: int) -> list[Rhythm]:
         f"""SELECT {_COLUMNS} FROM rhythms WHERE next_due_at <= :now AND member_id IS NOT NULL
             ORDER BY next_due_at LIMIT :limit""",
         now=now,
+        limit=limit,
+    )
+
+
+async def after(tx: Transaction, rhythm_id: int, limit: int) -> list[Rhythm]:
+    """Members' rhythms with ids above `rhythm_id`, in order."""
+    return await tx.all(
+        Rhythm,
+        f"""SELECT {_COLUMNS} FROM rhythms WHERE member_id IS NOT NULL AND id > :rhythm_id
+            ORDER BY id LIMIT :limit""",
+        rhythm_id=rhythm_id,
         limit=limit,
     )
 
