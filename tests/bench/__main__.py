@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.bench import empty_bot
+from tests.bench.crowd import crowd
 from tests.process.entities import Interaction, Message, User
 from tests.process.loopback import Loopback
 from tests.process.program import Program
@@ -181,6 +182,9 @@ async def main(short: bool) -> int:
         bench = Bench(Path(folder), short)
         await bench.starts()
         await bench.commands()
+        if not short:
+            for what, milliseconds in await crowd(bench.home("crowd")):
+                print(f"{what:<44} {milliseconds:>7.2f} ms")
         return 0 if await bench.due_at_once() else 1
 
 
