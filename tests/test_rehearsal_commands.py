@@ -3,10 +3,12 @@
 import re
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
 
+@cache
 def rehearse(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", "try", *options], capture_output=True, text=True, timeout=60, check=False

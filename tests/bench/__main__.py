@@ -106,9 +106,8 @@ class Bench:
         )
         print(f"   lost {lost}, doubled {doubled}, 429 {refused}, busiest second {busiest}")
         print(f"   an empty bot that sends them at once: {arrived} of {self.prompts} arrived, 429 {empty_refused}")
-        print(
-            f"   commands meanwhile: median {median(meanwhile) * 1000:.1f} ms, 99th {ninety_ninth(meanwhile) * 1000:.1f} ms"
-        )
+        middle, slow = median(meanwhile) * 1000, ninety_ninth(meanwhile) * 1000
+        print(f"   commands meanwhile: median {middle:.1f} ms, 99th {slow:.1f} ms")
         return lost == doubled == refused == 0
 
     async def _ours_at_once(self) -> tuple[float, list[float], int, int, int, int]:
