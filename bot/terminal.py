@@ -65,7 +65,13 @@ def closing(messages: int, country: crisis.Country | None) -> None:
     for line in _plain(crisis.card(country)).split("\n"):
         print(textwrap.fill(line, WIDTH, initial_indent="  │ ", subsequent_indent="  │ ") or "  │")
     print(f"\n{messages} messages in all. With a token in .env (README, “Run it for real”), this runs it:\n")
-    print(_bold("  comeback run"))
+    print(_bold(f"  {_program()} run"))
+
+
+def _program() -> str:
+    """What was typed to get here, so that the next line can be typed as well."""
+    name = sys.argv[0]
+    return f"{sys.executable} -m bot" if name.endswith("__main__.py") else name
 
 
 def _plain(text: str) -> str:

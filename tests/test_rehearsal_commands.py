@@ -22,7 +22,7 @@ def test_seven_days_show_each_kind_of_answer_and_end_with_the_real_command() -> 
         assert f"Ana taps [{tapped}]" in shown.stdout
     days = re.findall(r"^(\w+day, \d+ March) ─", shown.stdout, re.MULTILINE)
     assert days == [f"{name}, {2 + number} March" for number, name in enumerate(NAMES)]
-    assert shown.stdout.rstrip().endswith("comeback run")
+    assert shown.stdout.rstrip().endswith(f"{sys.executable} -m bot run")
     assert "Call 988" in shown.stdout
 
 
