@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import Resting
+from bot.domain.errors import Resting, UserError
 from bot.replies import report, tell
 from bot.services import Services
 from bot.storage import meta
@@ -103,7 +103,8 @@ class ComebackBot(commands.Bot):
         """Forms, and buttons of an older version: everything that discord.py itself does not route."""
         if interaction.type is discord.InteractionType.modal_submit:
             if not await forms.route(interaction):
-                await tell(interaction, "I don't know that form any more. `/checkin` opens today.")
+                unknown = UserError("I don't know that form any more. `/checkin` opens today.")
+                await report(interaction, unknown, forms.typed(interaction))
         elif interaction.type is discord.InteractionType.component and not self._is_lasting(interaction):
             await tell(interaction, "That button is from an older time. `/checkin` opens today.")
 

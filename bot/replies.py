@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import discord
 from discord import app_commands
@@ -16,6 +16,12 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 2.4
 """Seconds; Discord forgets an interaction that is not answered within three."""
+
+LAST_CALL = PATIENCE + 0.1
+"""Seconds until a person is told, also if the work does not let itself be stopped: a database finishes its step."""
+
+LONGEST = 2000
+"""Characters of one message; Discord's limit."""
 
 QUIET = discord.AllowedMentions.none()
 
@@ -37,30 +43,41 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
 
 
 class answering:  # noqa: N801 - reads as a phrase: `async with answering(interaction):`
-    """The door of every button and form: whatever happens inside, the person reads one clear sentence.
+    """The door of every command, button and form: whatever happens inside, the person reads one clear sentence.
 
     `words` are handed back where they were not saved.
     """
 
     def __init__(self, interaction: discord.Interaction[Any], words: str = "") -> None:
         self._interaction = interaction
-        self._words = words
+        self.words = words
         self._patience = asyncio.timeout(PATIENCE)
+        self._telling: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> Self:
         await self._patience.__aenter__()
+        self._last_call = asyncio.get_running_loop().call_later(LAST_CALL, self._tell_now)
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        self._last_call.cancel()
         try:
             await self._patience.__aexit__(kind, error, trace)
         except TimeoutError as late:
             error = late
+        told = self._telling is not None
+        if self._telling is not None:
+            await self._telling
         if not isinstance(error, Exception):
             return False
-        await report(self._interaction, error, self._words)
+        if not told:
+            await report(self._interaction, error, self.words)
         return True
+
+    def _tell_now(self) -> None:
+        self._telling = asyncio.create_task(report(self._interaction, TimeoutError(), self.words))
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException, words: str = "") -> None:
@@ -92,13 +109,14 @@ def _sentence(interaction: discord.Interaction[Any], error: BaseException) -> st
         case _:
             log.error("interaction %s failed", interaction.id, exc_info=_without_words(error))
             return (
-                f"Something went wrong on my side, and nothing was saved. The host can find it under "
-                f"{interaction.id}. `/crisis` works as always."
+                "Something went wrong on my side, and I can't say whether it was saved. `/checkin` shows what is; "
+                f"the host can find the rest under {interaction.id}. `/crisis` works as always."
             )
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Say something to the person alone; a person who can't be reached any more is let go."""
+    sentence = sentence[:LONGEST]
     try:
         if interaction.response.is_done():
             await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=QUIET)

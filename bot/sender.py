@@ -28,6 +28,9 @@ IDLE = timedelta(milliseconds=500)
 OPENING_HELD = timedelta(minutes=10)
 """How long no DM is opened after Discord called the openings too many."""
 
+BLOCKED_FOR = timedelta(minutes=1)
+"""How long nothing is sent after a 403 without a code of Discord's: something in between lets nothing through."""
+
 OPENING_TOO_FAST, QUARANTINED = 40003, 20026
 INVALID_RECIPIENT = 50033
 
@@ -90,6 +93,7 @@ class Sender:
         self._pace = pace or Pace()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._token_refused = False
         self._held_until: datetime | None = None
         self._openings_held_until: datetime | None = None
 
@@ -100,8 +104,12 @@ class Sender:
                 claimed = await self.step()
             except Resting:
                 claimed = 0
+            except Exception as error:  # noqa: BLE001 - one claim that fails must not be the last
+                log.error("prompts could not be claimed: %s", type(error).__name__)
+                claimed = 0
             if not claimed:
                 await self._delivery.work(IDLE)
+        await self.settled()
 
     async def step(self) -> int:
         """Claim a second's budget at most and let it go. Returns how many attempts were begun."""
@@ -142,26 +150,33 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - one broken row must not hold up everybody else's
             log.error("prompt %s: %s while sending", attempt.prompt_id, type(error).__name__)
             return
-        self._note(attempt, result, settlement.state)
+        _note(attempt, result, settlement.state)
 
-    def _note(self, attempt: Attempt, result: Result, state: State) -> None:
-        match result:
-            case rules.TryLater(wait=wait, whole_program=True):
-                self._held_until = self._clock() + wait
-                log.warning("Discord asks to wait %.1f s; nothing is sent until then", wait.total_seconds())
-            case rules.TokenRefused():
-                self._stopping = True
+    async def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        """One request, unless Discord takes nothing at all from this program for now. Raises NoAnswer."""
+        if self._token_refused:
+            return Answer(status=401, code=401)
+        wait = self._held_until - self._clock() if self._held_until is not None else timedelta(0)
+        if wait > timedelta(0):
+            return Answer(status=429, code=429, retry_after=wait.total_seconds())
+        answer = await self._wire(method, path, body)
+        self._heed(answer)
+        return answer
+
+    def _heed(self, answer: Answer) -> None:
+        """What an answer means for all other requests."""
+        match answer.status:
+            case 401 if not self._token_refused:
+                self._token_refused = self._stopping = True
                 log.critical("Discord no longer accepts DISCORD_TOKEN; prompts rest until a restart with a new one")
-            case rules.Rejected(code):
-                log.error(
-                    "prompt %s was refused as malformed (code %s); please report this",
-                    attempt.prompt_id,
-                    code,
-                )
-            case _ if state is State.UNRESOLVED:
-                log.error("prompt %s: nobody can say whether it arrived; it is not sent again", attempt.prompt_id)
+            case 429 if answer.whole_program:
+                self._held_until = self._clock() + timedelta(seconds=answer.retry_after)
+                log.warning("Discord asks to wait %.1f s; nothing is sent until then", answer.retry_after)
+            case 403 if answer.code == answer.status:
+                self._held_until = self._clock() + BLOCKED_FOR
+                log.error("something before Discord answers 403; nothing is sent for a minute")
             case _:
-                log.info("prompt %s: %s after %s", attempt.prompt_id, state, attempt.attempts)
+                pass
 
     async def _attempt(self, attempt: Attempt) -> Result:
         channel = attempt.channel_id
@@ -169,7 +184,7 @@ class Sender:
             found = await self._find(attempt, channel)
             if found is not None:
                 return found
-            if self._clock() >= attempt.useful_until:
+            if not attempt.wanted or self._clock() >= attempt.useful_until:
                 return rules.NoLongerUseful()
             await self._pace.turn()
         if channel is None:
@@ -180,7 +195,7 @@ class Sender:
             await self._delivery.opened(attempt, channel, self._clock())
             await self._pace.turn()
         try:
-            return posted(await self._wire("POST", f"/channels/{channel}/messages", attempt.payload))
+            return posted(await self._ask("POST", f"/channels/{channel}/messages", attempt.payload))
         except NoAnswer as error:
             return rules.Uncertain() if error.maybe_done else rules.TryLater(rules.backoff(attempt.attempts))
 
@@ -190,7 +205,7 @@ class Sender:
         Nonces are not told by history, custom_ids are; no `after`, for the host's clock may run fast.
         """
         try:
-            answer = await self._wire("GET", f"/channels/{channel}/messages?limit=100")
+            answer = await self._ask("GET", f"/channels/{channel}/messages?limit=100")
         except NoAnswer:
             return rules.Uncertain()
         if answer.status == 429:
@@ -212,7 +227,7 @@ class Sender:
             return rules.TryLater(self._openings_held_until - now)
         body = json.dumps({"recipient_id": str(attempt.recipient)})
         try:
-            answer = await self._wire("POST", "/users/@me/channels", body)
+            answer = await self._ask("POST", "/users/@me/channels", body)
         except NoAnswer:
             return rules.TryLater(rules.backoff(attempt.attempts))
         if answer.status in (200, 201):
@@ -237,6 +252,10 @@ def posted(answer: Answer) -> Result:
             return _later(answer)
         case 401:
             return rules.TokenRefused()
+        case 403 if answer.code == answer.status:
+            return rules.TryLater(BLOCKED_FOR)
+        case 403 if answer.code in (OPENING_TOO_FAST, QUARANTINED):
+            return rules.TryLater(OPENING_HELD)  # said of this program, not of the member's door
         case 403:
             return rules.ClosedDoor(answer.code)
         case 404:
@@ -248,4 +267,14 @@ def posted(answer: Answer) -> Result:
 
 
 def _later(answer: Answer) -> rules.TryLater:
-    return rules.TryLater(timedelta(seconds=answer.retry_after), answer.whole_program)
+    return rules.TryLater(timedelta(seconds=answer.retry_after))
+
+
+def _note(attempt: Attempt, result: Result, state: State) -> None:
+    match result:
+        case rules.Rejected(code):
+            log.error("prompt %s was refused as malformed (code %s); please report this", attempt.prompt_id, code)
+        case _ if state is State.UNRESOLVED:
+            log.error("prompt %s: nobody can say whether it arrived; it is not sent again", attempt.prompt_id)
+        case _:
+            log.info("prompt %s: %s after %s", attempt.prompt_id, state, attempt.attempts)

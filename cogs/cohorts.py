@@ -7,8 +7,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import UserError
-from bot.replies import QUIET, actor_of, services_of, tell
+from bot.replies import QUIET, actor_of, answering, services_of, tell
+from bot.services.cohorts import LONGEST_NAME
 from bot.ui.cohorts import invitation
+from bot.ui.words import plain
+
+CohortName = app_commands.Range[str, 0, LONGEST_NAME]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -19,7 +23,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
     async def create(
         self,
         interaction: discord.Interaction[Any],
-        name: app_commands.Range[str, 1, 60],
+        name: app_commands.Range[str, 1, LONGEST_NAME],
         channel: discord.TextChannel,
     ) -> None:
         """Make a cohort. Everything beyond name and channel has a default.
@@ -29,39 +33,41 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             name: For example "Spring group".
             channel: Where its invitation will stand.
         """
-        services = services_of(interaction)
-        cohort = await services.cohorts.create(
-            actor_of(interaction),
-            channel.guild.id,
-            name,
-            channel.id,
-            _may_manage(interaction),
-            services.clock(),
-        )
-        safe = discord.utils.escape_markdown(cohort.name)
-        await tell(interaction, f"“{safe}” is there. `/cohort invite` posts its invitation in <#{channel.id}>.")
+        async with answering(interaction):
+            services = services_of(interaction)
+            cohort = await services.cohorts.create(
+                actor_of(interaction),
+                channel.guild.id,
+                name,
+                channel.id,
+                _may_manage(interaction),
+                services.clock(),
+            )
+            where = f"`/cohort invite` posts its invitation in <#{channel.id}>."
+            await tell(interaction, f"“{plain(cohort.name)}” is there. {where}")
 
     @app_commands.command()
-    async def invite(self, interaction: discord.Interaction[Any], cohort: str = "") -> None:
+    async def invite(self, interaction: discord.Interaction[Any], cohort: CohortName = "") -> None:
         """Post a cohort's invitation, with a Join button that lasts, in its channel.
 
         Args:
             interaction: Discord's.
             cohort: Its name; only needed where there are several.
         """
-        services = services_of(interaction)
-        found = await services.cohorts.to_invite(interaction.guild_id or 0, cohort, _may_manage(interaction))
-        text, view = invitation(found)
-        channel = interaction.client.get_partial_messageable(found.channel_id, guild_id=found.guild_id)
-        try:
-            message = await channel.send(text, view=view, allowed_mentions=QUIET)
-        except discord.HTTPException:
-            raise UserError(
-                f"I can't post in <#{found.channel_id}>. There I need the permissions View Channel and "
-                "Send Messages; then `/cohort invite` works."
-            ) from None
-        await services.cohorts.posted(found.id, found.channel_id, message.id)
-        await tell(interaction, f"The invitation stands in <#{found.channel_id}>. Its button works for as long.")
+        async with answering(interaction):
+            services = services_of(interaction)
+            found = await services.cohorts.to_invite(interaction.guild_id or 0, cohort, _may_manage(interaction))
+            text, view = invitation(found)
+            channel = interaction.client.get_partial_messageable(found.channel_id, guild_id=found.guild_id)
+            try:
+                message = await channel.send(text, view=view, allowed_mentions=QUIET)
+            except discord.HTTPException:
+                raise UserError(
+                    f"I can't post in <#{found.channel_id}>. There I need the permissions View Channel and "
+                    "Send Messages; then `/cohort invite` works."
+                ) from None
+            await services.cohorts.posted(found.id, found.channel_id, message.id)
+            await tell(interaction, f"The invitation stands in <#{found.channel_id}>. Its button works for as long.")
 
     @invite.autocomplete("cohort")
     async def _cohorts(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -7,8 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import UserError
-from bot.replies import services_of
+from bot.replies import answering, services_of
+from bot.services.cohorts import LONGEST_NAME
 from bot.ui.joining import open_panel
+
+CohortName = app_commands.Range[str, 0, LONGEST_NAME]
 
 
 class Joining(commands.Cog):
@@ -16,16 +19,17 @@ class Joining(commands.Cog):
 
     @app_commands.command()
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    async def join(self, interaction: discord.Interaction[Any], cohort: str = "") -> None:
+    async def join(self, interaction: discord.Interaction[Any], cohort: CohortName = "") -> None:
         """Join a cohort of this server. Two questions, seen by nobody else.
 
         Args:
             interaction: Discord's.
             cohort: Its name; only needed where there are several.
         """
-        guild_id = interaction.guild_id or 0
-        found = await services_of(interaction).joining.cohort_to_join(guild_id, cohort)
-        await open_panel(interaction, found.id)
+        async with answering(interaction):
+            guild_id = interaction.guild_id or 0
+            found = await services_of(interaction).joining.cohort_to_join(guild_id, cohort)
+            await open_panel(interaction, found.id)
 
     @join.autocomplete("cohort")
     async def _cohorts(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import create_engine, event, pool
+from sqlalchemy import URL, create_engine, event, pool
 
 
 def _leave_transactions_to_us(connection: Any, _record: object) -> None:
@@ -20,7 +20,8 @@ def _begin(connection: Any) -> None:
 
 def run() -> None:
     """Run every missing revision in one transaction, and refuse a result with dangling references."""
-    engine = create_engine(f"sqlite:///{context.config.attributes['path']}", poolclass=pool.NullPool)
+    address = URL.create("sqlite", database=str(context.config.attributes["path"]))
+    engine = create_engine(address, poolclass=pool.NullPool)
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)
     with engine.connect() as connection:

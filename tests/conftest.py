@@ -1,6 +1,7 @@
 """What every test can stand on: a virtual clock, a migrated database file, and a bot in an in-memory Discord."""
 
 import asyncio
+import logging
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,11 @@ from zoneinfo import ZoneInfo
 
 import discord
 import pytest
+from simcord.backend.serializers import message_payload
+from simcord.enums import ComponentType, InteractionType
 from simcord.env import Env
+from simcord.interactions import base_payload
+from simcord.results import InteractionResult
 
 from bot.app import EXTENSIONS, LASTING, build_services
 from bot.client import ComebackBot
@@ -27,7 +32,8 @@ A_MONDAY = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 """Noon in Chicago."""
 
 # Settling waits one idle turn after each action; the default of 50 ms would be most of the suite's time.
-vars(Env)["_settle_internal"].__kwdefaults__["idle"] = 0.002
+IDLE = 0.002
+vars(Env)["_settle_internal"].__kwdefaults__["idle"] = IDLE
 
 
 class VirtualClock:
@@ -103,13 +109,25 @@ class World:
     channel: Any
     moderator: Any
     ana: Any
+    records_folder: Path
+    breaks: bool = False
+    """Set by a test in which something is meant to break inside the program."""
+
+    @property
+    def bot(self) -> ComebackBot:
+        assert isinstance(self.env.bot, ComebackBot)
+        return self.env.bot
+
+    def newcomer(self, name: str) -> Any:
+        """Somebody else in the same server."""
+        return self.guild.add_member(self.env.create_user(name.lower(), global_name=name))
 
     async def deliver(self) -> None:
         """Plan what is due, and send all that waits."""
         await self.services.planning.plan_due(self.clock())
         while await self.sender.step():
             await self.sender.settled()
-        await self.env.settle()
+        await self.env.settle(idle=IDLE)
 
     async def at(self, local: str, zone: str = "America/Chicago") -> None:
         """Let it be that time, and let everything due then arrive."""
@@ -143,6 +161,115 @@ class World:
         await self.deliver()
         return answered
 
+    async def forge(self, person: Any, custom_id: str) -> Any:
+        """Somebody presses a button in the server that we never drew for them."""
+        place = self.env.bot.get_partial_messageable(self.channel.id, guild_id=self.guild.id)
+        return await person.click(await place.send("Somebody else's message.", view=forged(custom_id)), label="Forged")
+
+    async def forge_dm(self, person: Any, custom_id: str) -> Any:
+        """The same in their DMs."""
+        place = await self.env.bot.fetch_user(person.id)
+        message = await place.send("Somebody else's message.", view=forged(custom_id))
+        return await person.user.click(message, label="Forged")
+
+    async def at_once(self, *acts: "Act") -> list[Any]:
+        """Several acts reach the program before it has answered any; no client stands in between."""
+        results: list[Any] = []
+        for act in acts:
+            record, payload = base_payload(
+                self.env.backend,
+                type=act.kind,
+                channel_id=act.channel_id,
+                guild_id=act.guild_id,
+                user_id=act.person_id,
+                data=act.data,
+            )
+            if act.message is not None:
+                payload["message"] = act.message
+                record.source_message_id = int(act.message["id"])
+            self.env.backend.emit("INTERACTION_CREATE", payload)
+            results.append(InteractionResult(self.env, record))
+        await self.env.settle(idle=IDLE)
+        return results
+
+    def press(self, person: Any, message: Any, label: str) -> "Act":
+        """A button pressed on the message as it is now; `person` is a member in a server, or a user in their DMs."""
+        return self._act(
+            person,
+            message,
+            InteractionType.MESSAGE_COMPONENT,
+            {"custom_id": buttons(message)[label], "component_type": ComponentType.BUTTON},
+        )
+
+    def send(self, person: Any, shown: Any, source: Any, **values: str) -> "Act":
+        """An open form sent, whatever the client would say to its contents or to sending it once more."""
+        return self.form(person, shown.modal["custom_id"], source, **values)
+
+    def form(self, person: Any, custom_id: str, source: Any, **values: str) -> "Act":
+        """A form with this custom_id sent, whether it was ever opened or not; `source` is the message it came from."""
+        fields = [
+            {
+                "type": ComponentType.LABEL,
+                "id": 2 * number + 1,
+                "component": {
+                    "type": ComponentType.TEXT_INPUT,
+                    "id": 2 * number + 2,
+                    "custom_id": name,
+                    "value": value,
+                },
+            }
+            for number, (name, value) in enumerate(values.items())
+        ]
+        return self._act(person, source, InteractionType.MODAL_SUBMIT, {"custom_id": custom_id, "components": fields})
+
+    def _act(self, person: Any, source: Any, kind: InteractionType, data: dict[str, Any]) -> "Act":
+        channel_id = source.channel_id if hasattr(source, "channel_id") else source.channel.id
+        stored = self.env.backend.get_message(channel_id, source.id)
+        return Act(
+            person_id=person.id,
+            guild_id=guild_of(person),
+            channel_id=channel_id,
+            message=dict(message_payload(self.env.backend, stored)),
+            kind=kind,
+            data=data,
+        )
+
+    @property
+    def requests(self) -> list[tuple[str, str]]:
+        """Every request of the program so far, as method and path."""
+        return [(request.method, request.path) for request in self.env.http_requests]
+
+
+def forged(custom_id: str) -> discord.ui.View:
+    """One button with a custom_id of anybody's making."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Forged", custom_id=custom_id))
+    return view
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Something a person does with a message or a form, as it arrives."""
+
+    person_id: int
+    guild_id: int | None
+    channel_id: int
+    message: dict[str, Any] | None
+    """As it was when the person acted."""
+    kind: InteractionType
+    data: dict[str, Any]
+
+
+def guild_of(person: Any) -> int | None:
+    guild = getattr(person, "guild", None)
+    return guild.id if guild is not None else None
+
+
+def buttons(message: Any) -> dict[str, str]:
+    """The buttons of a message as a person sees them: custom_ids by label, in order."""
+    rows: list[dict[str, Any]] = [row.to_dict() if hasattr(row, "to_dict") else row for row in message.components]
+    return {item["label"]: item["custom_id"] for row in rows for item in row["components"] if item["type"] == 2}
+
 
 def client_of(services: Services) -> ComebackBot:
     """The client as the program builds it, with records that were tried already."""
@@ -152,14 +279,17 @@ def client_of(services: Services) -> ComebackBot:
 
 
 @pytest.fixture
-async def world(services: Services, clock: VirtualClock) -> AsyncIterator[World]:
+async def world(
+    services: Services, clock: VirtualClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[World]:
+    """Fails the test when something broke inside, even if the person read a kind sentence about it."""
     env = Env(client_of(services))
     await env.start()
     try:
         guild = env.create_guild("Campus")
         channel = guild.create_text_channel("study-hall")
         mods = guild.create_role("Mods", permissions=discord.Permissions(manage_guild=True))
-        yield World(
+        world = World(
             env=env,
             services=services,
             sender=Sender(services.delivery, LibraryWire(env.bot.http), clock),
@@ -168,7 +298,12 @@ async def world(services: Services, clock: VirtualClock) -> AsyncIterator[World]
             channel=channel,
             moderator=guild.add_member(env.create_user("mod"), roles=[mods]),
             ana=guild.add_member(env.create_user("ana", global_name="Ana")),
+            records_folder=tmp_path,
         )
+        yield world
     finally:
         await env.shutdown()
-    env.raise_errors()
+    if not world.breaks:
+        env.raise_errors()
+        broken = [it.getMessage() for it in caplog.get_records("call") if it.levelno >= logging.ERROR]
+        assert not broken

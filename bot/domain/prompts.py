@@ -91,7 +91,6 @@ class TryLater:
     """Refused for now (429, or DM opening held back): surely not sent."""
 
     wait: timedelta
-    whole_program: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class StaleChannel:
 
 @dataclass(frozen=True, slots=True)
 class NoLongerUseful:
-    """History shows it was never sent, and its hour has passed."""
+    """History shows it was never sent, and its hour has passed or nobody wants it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,8 @@ class Attempt:
     """An earlier attempt may have created the message: read the channel before sending again."""
     first_attempt_at: datetime
     useful_until: datetime
+    wanted: bool
+    """False for one in doubt that nobody wants any more: it is looked for, and not sent again."""
     reopened: bool
 
 
@@ -162,13 +163,13 @@ def settle(attempt: Attempt, result: Result, now: datetime) -> Settlement:
         case Sent(message_id):
             return Settlement(state=State.SENT, message_id=message_id)
         case Uncertain():
-            if now - attempt.first_attempt_at >= GIVE_UP:
-                return Settlement(state=State.UNRESOLVED)
-            return Settlement(state=State.UNKNOWN, not_before=now + backoff(attempt.attempts), uncertain=True)
+            return _in_doubt(attempt, now)
         case TryLater(wait=wait):
             return Settlement(state=waiting, not_before=now + wait, uncertain=attempt.uncertain)
         case TokenRefused():
             return Settlement(state=waiting, not_before=now, uncertain=attempt.uncertain)
+        case StaleChannel() if attempt.uncertain:
+            return _in_doubt(attempt, now)  # the message may lie in the channel that is gone: no other is tried
         case StaleChannel() if not attempt.reopened:
             return Settlement(state=State.PLANNED, not_before=now, refusal=UNKNOWN_CHANNEL)
         case StaleChannel():
@@ -179,6 +180,12 @@ def settle(attempt: Attempt, result: Result, now: datetime) -> Settlement:
             return Settlement(state=State.NOT_ASKED)
         case Rejected(code):
             return Settlement(state=State.FAILED, refusal=code)
+
+
+def _in_doubt(attempt: Attempt, now: datetime) -> Settlement:
+    if now - attempt.first_attempt_at >= GIVE_UP:
+        return Settlement(state=State.UNRESOLVED)
+    return Settlement(state=State.UNKNOWN, not_before=now + backoff(attempt.attempts), uncertain=True)
 
 
 def backoff(attempts: int) -> timedelta:

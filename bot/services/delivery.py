@@ -4,19 +4,23 @@ Discord is never called here: the sender asks for attempts, makes them, and tell
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain import check_ins as counting
 from bot.domain import prompts as rules
-from bot.domain.days import DAY, Timetable
+from bot.domain.days import DAY, Kind, Timetable
 from bot.domain.letters import Letter
 from bot.domain.prompts import Attempt, Result, Settlement, State
 from bot.services.records import Records
 from bot.storage import addresses, check_ins, timetables
 from bot.storage import prompts as store
+from bot.storage.database import Transaction
 from bot.storage.prompts import Waiting
+
+log = logging.getLogger(__name__)
 
 
 class Composer(Protocol):
@@ -26,6 +30,9 @@ class Composer(Protocol):
 
 
 Listener = Callable[[State], Awaitable[None]]
+
+End = tuple[int, State, int | None]
+"""A prompt that will never be sent: its id, its last state, and the prompt it was merged into."""
 
 
 class DeliveryService:
@@ -65,21 +72,45 @@ class DeliveryService:
         async with self._records.reading() as tx:
             if not await store.any_waiting(tx, now):
                 return []
-        async with self._records.writing() as tx:
-            rows = await store.waiting(tx, now, limit)
-            verdicts = [(row, self._verdict(row, now)) for row in rows]
-            ends = [(row.id, state, row.newer) for row, state in verdicts if state is not State.SENDING]
-            going = [row for row, state in verdicts if state is State.SENDING]
-            if ends:
-                await store.end(tx, ends, now)
-            if not going:
-                return []
-            who = {row.member_id for row in going}
-            tables = await timetables.of_members(tx, who)
-            days = await check_ins.history(tx, who, max(row.study_day for row in going))
-            attempts = [self._attempt(row, days.get(row.member_id, {}), tables[row.member_id], now) for row in going]
-            await store.attempt(tx, [self._frozen(attempt, now) for attempt in attempts])
-            return attempts
+        while True:
+            async with self._records.writing() as tx:
+                rows = await store.waiting(tx, now, limit)
+                attempts = await self._claim(tx, rows, now)
+            if attempts or not rows:
+                return attempts  # a slice in which all were ended holds up nobody
+
+    async def _claim(self, tx: Transaction, rows: Sequence[Waiting], now: datetime) -> list[Attempt]:
+        newest = _newest(rows, now)
+        ends: list[End] = []
+        going: dict[int, Waiting] = {}
+        for row in rows:
+            into = _into(row, newest)
+            state = State.SENDING if row.state is State.UNKNOWN else _judged(row, into, now)
+            if state is State.SENDING:
+                going.setdefault(row.member_id, row)  # one at a time for each member
+            else:
+                ends.append((row.id, state, into))
+        attempts, broken = await self._attempts(tx, list(going.values()), now) if going else ([], [])
+        await store.end(tx, ends + broken, now)
+        await store.attempt(tx, [self._frozen(attempt, now) for attempt in attempts])
+        return attempts
+
+    async def _attempts(
+        self, tx: Transaction, rows: Sequence[Waiting], now: datetime
+    ) -> tuple[list[Attempt], list[End]]:
+        """An attempt for each row, and an end for those of which none can be made: a bug of ours."""
+        who = {row.member_id for row in rows}
+        tables = await timetables.of_members(tx, who)
+        days = await check_ins.history(tx, who, max(row.study_day for row in rows))
+        attempts: list[Attempt] = []
+        broken: list[End] = []
+        for row in rows:
+            try:
+                attempts.append(self._attempt(row, days.get(row.member_id, {}), tables[row.member_id], now))
+            except Exception as error:  # noqa: BLE001 - one broken row must not hold up everybody else's
+                log.error("prompt %s can't be made: %s", row.id, type(error).__name__)
+                broken.append((row.id, State.UNRESOLVED if row.state is State.UNKNOWN else State.FAILED, None))
+        return attempts, broken
 
     async def opened(self, attempt: Attempt, channel_id: int, now: datetime) -> None:
         """A DM channel was opened for this attempt: keep it before anything is posted to it."""
@@ -114,23 +145,6 @@ class DeliveryService:
         if listener is not None:
             await listener(state)
 
-    def _verdict(self, row: Waiting, now: datetime) -> State:
-        if row.state is State.UNKNOWN:
-            return State.SENDING  # history must be read first, whatever else has changed
-        standing = rules.Standing(
-            kind=row.kind,
-            study_day=row.study_day,
-            useful_until=row.useful_until,
-            phase=row.phase,
-            phase_began=row.phase_began,
-            resting=row.resting,
-            reachable=row.reachable,
-            choice=row.choice,
-            outcome=row.outcome,
-            newer=None if row.attempts else row.newer,
-        )
-        return rules.judge(standing, now)
-
     def _attempt(self, row: Waiting, days: counting.History, table: Timetable, now: datetime) -> Attempt:
         if row.payload is not None:
             payload = self._records.vault.unlock(row.payload)
@@ -146,6 +160,7 @@ class DeliveryService:
             uncertain=row.uncertain,
             first_attempt_at=row.first_attempt_at or now,
             useful_until=row.useful_until,
+            wanted=_judged(row, None, now) is State.SENDING,
             reopened=row.refusal == rules.UNKNOWN_CHANNEL,
         )
 
@@ -159,6 +174,37 @@ class DeliveryService:
             "key_no": locked.key_no,
             "payload": locked.cipher,
         }
+
+
+def _judged(row: Waiting, into: int | None, now: datetime) -> State:
+    standing = rules.Standing(
+        kind=row.kind,
+        study_day=row.study_day,
+        useful_until=row.useful_until,
+        phase=row.phase,
+        phase_began=row.phase_began,
+        resting=row.resting,
+        reachable=row.reachable,
+        choice=row.choice,
+        outcome=row.outcome,
+        newer=into,
+    )
+    return rules.judge(standing, now)
+
+
+def _newest(rows: Iterable[Waiting], now: datetime) -> dict[int, Waiting]:
+    """For each member the last prompt that will really go out and was never attempted: earlier ones go into it."""
+    fresh = [row for row in rows if _may_merge(row) and _judged(row, None, now) is State.SENDING]
+    return {row.member_id: row for row in sorted(fresh, key=lambda row: (row.due_at, row.id))}
+
+
+def _into(row: Waiting, newest: Mapping[int, Waiting]) -> int | None:
+    last = newest.get(row.member_id)
+    return last.id if last is not None and last.id != row.id and _may_merge(row) else None
+
+
+def _may_merge(row: Waiting) -> bool:
+    return row.state is State.PLANNED and not row.attempts and row.kind is not Kind.WELCOME
 
 
 def _letter(row: Waiting, days: counting.History, table: Timetable) -> Letter:

@@ -6,9 +6,9 @@ Instants are stored as integer UTC milliseconds, dates as ISO text, booleans as 
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,12 @@ T = TypeVar("T")
 
 BUSY_MILLISECONDS = 2_000
 """An interaction dies after three seconds, so a busy database must give up before that."""
+
+BUSY_STEP_MILLISECONDS = 50
+"""The writer asks again in steps: a wait inside SQLite can be neither cancelled nor shared by those in line."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 """True while a write transaction is open in this task: nothing may be sent to Discord then."""
@@ -79,11 +85,10 @@ class Database:
         """Connect to a file that is already migrated; raises sqlite3.Error and leaves nothing open."""
         connections: list[aiosqlite.Connection] = []
         try:
-            for _ in range(2):
-                connections.append(await _connect(self.path))  # noqa: PERF401 - closed on failure
+            for busy in (BUSY_STEP_MILLISECONDS, BUSY_MILLISECONDS):
+                connections.append(await _connect(self.path, busy))  # noqa: PERF401 - closed on failure
         except BaseException:
-            for connection in connections:
-                await connection.close()
+            await _to_the_end(_let_go(connections))
             raise
         self._writer, self._reader = connections
 
@@ -92,8 +97,7 @@ class Database:
         async with self._lock:
             open_now = [c for c in (self._writer, self._reader) if c is not None]
             self._writer = self._reader = None
-            for connection in open_now:
-                await connection.close()
+            await _to_the_end(_let_go(open_now))
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Transaction]:
@@ -101,12 +105,13 @@ class Database:
 
         Raises Resting where the database is closed, locked, full or broken: then nothing was saved.
         """
+        patience = asyncio.get_running_loop().time() + BUSY_MILLISECONDS / 1000
         async with self._lock:
             connection = self._writer
             if connection is None:
                 raise Resting
             try:
-                async with _transaction(connection):
+                async with _transaction(connection, patience):
                     yield Transaction(connection)
             except sqlite3.OperationalError as error:
                 raise Resting from error
@@ -118,15 +123,20 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Read what is committed; each statement sees its own moment. Raises Resting as `writing` does."""
-        if self._reader is None:
+        connection = self._reader
+        if connection is None:
             raise Resting
         try:
-            yield Transaction(self._reader)
+            yield Transaction(connection)
         except sqlite3.DatabaseError as error:
+            raise Resting from error
+        except ValueError as error:  # what aiosqlite raises for a connection that was closed meanwhile
+            if self._reader is connection:
+                raise
             raise Resting from error
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(path: Path, busy: int) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
     try:
         connection.row_factory = sqlite3.Row
@@ -135,19 +145,27 @@ async def _connect(path: Path) -> aiosqlite.Connection:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            f"busy_timeout = {busy}",
         ):
             await connection.execute_fetchall(f"PRAGMA {pragma}")
     except BaseException:
-        await connection.close()
+        await _to_the_end(connection.close())
         raise
     return connection
 
 
+async def _let_go(connections: Iterable[aiosqlite.Connection]) -> None:
+    """Close one after another, even if one fails; side by side, none would be the last and put the log away."""
+    async with AsyncExitStack() as stack:
+        for connection in connections:
+            stack.push_async_callback(connection.close)
+
+
 @asynccontextmanager
-async def _transaction(connection: aiosqlite.Connection) -> AsyncGenerator[None]:
+async def _transaction(connection: aiosqlite.Connection, patience: float) -> AsyncGenerator[None]:
     token = in_transaction.set(True)
     try:
-        await _to_the_end(connection.execute("BEGIN IMMEDIATE"))
+        await _begin(connection, patience)
         yield
         await _to_the_end(connection.execute("COMMIT"))
     except BaseException:
@@ -158,17 +176,31 @@ async def _transaction(connection: aiosqlite.Connection) -> AsyncGenerator[None]
         in_transaction.reset(token)
 
 
+async def _begin(connection: aiosqlite.Connection, patience: float) -> None:
+    """Take the writer's place, for as long as another process holds it until `patience` (loop time) is over."""
+    while True:
+        try:
+            return await _to_the_end(connection.execute("BEGIN IMMEDIATE"))
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or asyncio.get_running_loop().time() >= patience:
+                raise
+
+
 async def _to_the_end(step: Coroutine[Any, Any, object]) -> None:
-    """Finish a step that the database's thread will run anyway, even if this task is being cancelled.
+    """Finish a step that the database's thread will run anyway, however often this task is cancelled.
 
     A cancelled COMMIT still commits; leaving before its answer would hand on an open transaction.
     """
     task = asyncio.ensure_future(step)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled from task.exception()
+    task.result()
 
 
 @cache
@@ -189,7 +221,7 @@ def _plain(value: object) -> object:
         case Enum():
             return value.value
         case datetime():
-            return int(value.timestamp() * 1000)
+            return (value - EPOCH) // MILLISECOND  # whole numbers: a float would lose the last one now and then
         case date():
             return value.isoformat()
         case bool():

@@ -23,6 +23,7 @@ class Waiting:
     started_day: date
     kind: Kind
     study_day: date
+    due_at: datetime
     useful_until: datetime
     state: State
     attempts: int
@@ -38,7 +39,6 @@ class Waiting:
     resting: bool
     choice: Choice
     outcome: Outcome
-    newer: int | None
 
 
 async def plan(tx: Transaction, rhythms: Iterable[Rhythm]) -> None:
@@ -89,27 +89,31 @@ async def any_waiting(tx: Transaction, now: datetime) -> bool:
 
 
 async def waiting(tx: Transaction, now: datetime, limit: int) -> list[Waiting]:
-    """Members' prompts that may be attempted now, the longest waiting first."""
+    """All that may be attempted now for those who have waited longest, `limit` members at most.
+
+    Nobody's next message is taken up while one is on its way: they keep their order, and a closed door is
+    knocked at once.
+    """
     return await tx.all(
         Waiting,
-        """SELECT p.id, p.member_id, m.discord_id, m.name, m.started_day, p.kind, p.study_day, p.useful_until, p.state,
-                  p.attempts, p.uncertain, p.first_attempt_at, p.channel_id AS frozen_channel, p.payload,
-                  p.refusal, a.channel_id, coalesce(a.state, 'open') = 'open' AS reachable,
-                  f.phase, f.from_day AS phase_began,
-                  EXISTS (SELECT 1 FROM spans s WHERE s.member_id = p.member_id
-                    AND s.kind IN ('rest', 'pause') AND p.study_day BETWEEN s.from_day AND s.to_day)
-                  AS resting,
-                  coalesce(c.choice, '') AS choice, coalesce(c.outcome, '') AS outcome,
-                  (SELECT max(q.id) FROM prompts q WHERE q.member_id = p.member_id AND q.id <> p.id
-                    AND q.state = 'planned' AND q.attempts = 0 AND q.kind IN ('morning', 'evening')
-                    AND q.due_at > p.due_at AND q.not_before <= :now AND q.useful_until > :now) AS newer
-           FROM (SELECT * FROM prompts WHERE state IN ('planned', 'unknown') AND not_before <= :now
-                 ORDER BY not_before, id LIMIT :limit) p
+        """SELECT p.id, p.member_id, m.discord_id, m.name, m.started_day, p.kind, p.study_day, p.due_at,
+                  p.useful_until, p.state, p.attempts, p.uncertain, p.first_attempt_at,
+                  p.channel_id AS frozen_channel, p.payload, p.refusal, a.channel_id,
+                  coalesce(a.state, 'open') = 'open' AS reachable, f.phase, f.from_day AS phase_began,
+                  EXISTS (SELECT 1 FROM spans s WHERE s.member_id = p.member_id AND s.to_day >= p.study_day
+                    AND (s.kind = 'pause' OR s.kind = 'rest' AND s.from_day <= p.study_day)) AS resting,
+                  coalesce(c.choice, '') AS choice, coalesce(c.outcome, '') AS outcome
+           FROM prompts p
            JOIN members m ON m.id = p.member_id
            JOIN phases f ON f.member_id = p.member_id AND f.from_day = (
              SELECT max(from_day) FROM phases WHERE member_id = p.member_id AND from_day <= p.study_day)
            LEFT JOIN addresses a ON a.member_id = p.member_id AND a.kind = 'dm'
            LEFT JOIN check_ins c ON c.member_id = p.member_id AND c.study_day = p.study_day
+           WHERE p.state IN ('planned', 'unknown') AND p.not_before <= :now AND p.member_id IN (
+             SELECT q.member_id FROM prompts q
+             WHERE q.state IN ('planned', 'unknown') AND q.not_before <= :now AND q.member_id IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM prompts b WHERE b.member_id = q.member_id AND b.state = 'sending')
+             ORDER BY q.not_before, q.id LIMIT :limit)
            ORDER BY p.not_before, p.id""",
         now=now,
         limit=limit,
@@ -120,7 +124,7 @@ async def end(tx: Transaction, ends: Sequence[tuple[int, State, int | None]], no
     """Prompts that will never be sent: (id, state, the prompt it was merged into)."""
     await tx.execute_many(
         """UPDATE prompts SET state = :state, merged_into = :into, settled_at = :now WHERE id = :id
-             AND state = 'planned'""",
+             AND state IN ('planned', 'unknown')""",
         [{"id": prompt_id, "state": state, "into": into, "now": now} for prompt_id, state, into in ends],
     )
 
@@ -146,15 +150,16 @@ async def freeze_channel(tx: Transaction, prompt_id: int, channel_id: int) -> No
 
 
 async def settle(tx: Transaction, attempt: Attempt, settlement: Settlement, now: datetime) -> None:
-    """Write down what an attempt decided; a row that was settled meanwhile stays as it is."""
+    """Write down what an attempt decided; a row that was settled or attempted anew meanwhile stays as it is."""
     waits = settlement.state in (State.PLANNED, State.UNKNOWN)
     await tx.execute(
         """UPDATE prompts SET state = :state, uncertain = :uncertain, message_id = :message_id,
              not_before = coalesce(:not_before, not_before), lease_until = NULL,
              refusal = coalesce(:refusal, refusal), settled_at = :settled_at,
              channel_id = CASE WHEN :state = 'planned' THEN NULL ELSE channel_id END
-           WHERE id = :id AND state IN ('sending', 'unknown')""",
+           WHERE id = :id AND state IN ('sending', 'unknown') AND (attempts = :attempts OR :state = 'sent')""",
         id=attempt.prompt_id,
+        attempts=attempt.attempts,
         state=settlement.state,
         uncertain=settlement.uncertain,
         message_id=settlement.message_id,

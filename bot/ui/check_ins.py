@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.check_ins import CheckIn, Choice, Fact, FactKind, Outcome
 from bot.replies import QUIET, actor_of, answering, services_of
-from bot.services.check_ins import Answered
+from bot.services.check_ins import Answered, Closed
 from bot.ui.crisis import HelpButton
 from bot.ui.evening import evening_form, words_of
 from bot.ui.lasting import DAY, PROMPT, VERSION, Button, day_of, view_of
@@ -63,10 +63,10 @@ class AnswerButton(
             await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
 
 
-class LookButton(discord.ui.DynamicItem[Button], template=rf"(?P<verb>change|leave):{PROMPT}:{DAY}"):
-    """Look at a day again, to change its answer or to leave it."""
+class LookButton(discord.ui.DynamicItem[Button], template=rf"(?P<verb>change|choose|leave):{PROMPT}:{DAY}"):
+    """Look at an open day again: to change its answer, to choose its morning anew, or to leave it as it is."""
 
-    LABELS = {"change": "Change", "leave": "Leave it"}  # noqa: RUF012 - never changed
+    LABELS = {"change": "Change", "choose": "Change", "leave": "Leave it"}  # noqa: RUF012 - never changed
 
     def __init__(self, verb: str, prompt_id: int, day: date | str, label: str = "") -> None:
         self.verb, self.prompt_id, self.day = verb, prompt_id, str(day)
@@ -81,10 +81,11 @@ class LookButton(discord.ui.DynamicItem[Button], template=rf"(?P<verb>change|lea
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction):
-            day = day_of(self.day)
-            check_in = await services_of(interaction).check_ins.of_day(actor_of(interaction), day)
+            check_in = await open_day(interaction, day_of(self.day))
             if self.verb == "change":
                 text, view = question(check_in, self.prompt_id)
+            elif self.verb == "choose":
+                text, view = morning_question(check_in, self.prompt_id)
             else:
                 text, view = standing(Answered(check_in=check_in), self.prompt_id)
             await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
@@ -106,10 +107,19 @@ class DetailsButton(discord.ui.DynamicItem[Button], template=rf"details:{PROMPT}
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction):
-            day = day_of(self.day)
-            check_in = await services_of(interaction).check_ins.of_day(actor_of(interaction), day)
+            check_in = await open_day(interaction, day_of(self.day))
             form = evening_form(self.prompt_id, check_in, words_of(check_in))
             await interaction.response.send_modal(form)
+
+
+async def open_day(interaction: discord.Interaction[Any], day: date) -> CheckIn:
+    """What stands for a day that may still be written; raises Closed for any other, before anybody types."""
+    services = services_of(interaction)
+    found = await services.check_ins.overview(actor_of(interaction), services.clock())
+    for check_in in (found.today, found.yesterday):
+        if check_in is not None and check_in.study_day == day:
+            return check_in
+    raise Closed
 
 
 def asking(prompt_id: int, day: date, answers: tuple[Choice | Outcome, ...], version: int = 0) -> discord.ui.View:
@@ -120,8 +130,26 @@ def asking(prompt_id: int, day: date, answers: tuple[Choice | Outcome, ...], ver
 def question(check_in: CheckIn, prompt_id: int) -> tuple[str, discord.ui.View]:
     """A day asked about, again or by the member's own wish."""
     day = check_in.study_day
-    text = f"**{day_name(day)}:** how did it go? One tap is the whole answer."
+    text = f"**{day_name(day)}:** {how_did_it_go(check_in.choice)} One tap is the whole answer."
     return text, asking(prompt_id, day, EVENING, check_in.version)
+
+
+def morning_question(check_in: CheckIn, prompt_id: int) -> tuple[str, discord.ui.View]:
+    """A morning's choice, once more."""
+    day = check_in.study_day
+    text = f"**{day_name(day)}:** what kind of day is it? One tap is the whole answer."
+    return text, asking(prompt_id, day, MORNING, check_in.version)
+
+
+def how_did_it_go(choice: Choice) -> str:
+    """The evening's question, which knows what the morning said; without its first capital."""
+    match choice:
+        case Choice.USUAL:
+            return "you set out for a usual day. How did it go?"
+        case Choice.FLOOR:
+            return "you set out for the floor. How did it go?"
+        case Choice.NONE:
+            return "how did it go?"
 
 
 def standing(answered: Answered, prompt_id: int) -> tuple[str, discord.ui.View]:
@@ -129,14 +157,14 @@ def standing(answered: Answered, prompt_id: int) -> tuple[str, discord.ui.View]:
     check_in, day = answered.check_in, answered.check_in.study_day
     change, help_button = LookButton("change", prompt_id, day), HelpButton(prompt_id)
     if check_in.outcome is Outcome.ROUGH:
-        text = f"**{day_name(day)}** is a rest day now. The next morning opens with the floor."
+        text = f"**{day_name(day)}** is a rest day now. Nothing else is needed."
         return text, view_of(change, help_button)
     if check_in.outcome:
         text = f"**{day_name(day)}:** {LABELS[check_in.outcome].lower()}{details(check_in)}.{_after(answered)}"
         return text, view_of(DetailsButton(prompt_id, day), change, help_button)
     if check_in.choice:
         text = f"**{day_name(day)}:** {LABELS[check_in.choice].lower()}. That is all for the morning."
-        return text, view_of(change, help_button)
+        return text, view_of(LookButton("choose", prompt_id, day), help_button)
     return question(check_in, prompt_id)
 
 

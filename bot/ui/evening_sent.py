@@ -5,13 +5,14 @@ from typing import Any, Self
 
 import discord
 
+from bot.domain.check_ins import CheckIn
 from bot.replies import QUIET, actor_of, answering, services_of
 from bot.services.check_ins import Unclear, Words
 from bot.ui import forms
-from bot.ui.check_ins import details, standing
+from bot.ui.check_ins import LABELS, details, open_day, standing
 from bot.ui.evening import evening_form
 from bot.ui.lasting import DAY, PROMPT, VERSION, Button, day_of, view_of
-from bot.ui.words import day_name
+from bot.ui.words import day_name, plain
 
 
 class DraftButton(discord.ui.DynamicItem[Button], template=rf"draft:(?P<draft>\d{{1,18}}):{PROMPT}:{DAY}"):
@@ -29,10 +30,11 @@ class DraftButton(discord.ui.DynamicItem[Button], template=rf"draft:(?P<draft>\d
         return cls(int(match["draft"]), int(match["prompt"]), match["day"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        async with answering(interaction):
+        async with answering(interaction) as door:
             services, actor = services_of(interaction), actor_of(interaction)
             words = await services.check_ins.draft(actor, self.draft_id, services.clock())
-            check_in = await services.check_ins.of_day(actor, day_of(self.day))
+            door.words = typed(words)
+            check_in = await open_day(interaction, day_of(self.day))
             await interaction.response.send_modal(evening_form(self.prompt_id, check_in, words))
 
 
@@ -45,7 +47,7 @@ async def evening_sent(interaction: discord.Interaction[Any], match: re.Match[st
         mood=int(mood) if mood in ("1", "2", "3", "4", "5") else None,
         line=values.get("line", ""),
     )
-    async with answering(interaction, words="\n".join(filter(None, (words.questions, words.line)))):
+    async with answering(interaction, words=typed(words)):
         services, actor = services_of(interaction), actor_of(interaction)
         try:
             answered = await services.check_ins.describe(
@@ -60,15 +62,27 @@ async def evening_sent(interaction: discord.Interaction[Any], match: re.Match[st
             await _offer_again(interaction, match, words, f"{error} Your words are kept for a day.")
             return
         if answered.stale:
-            check_in = answered.check_in
-            sentence = (
-                f"{day_name(check_in.study_day)} was changed meanwhile, so nothing was overwritten. "
-                f"It says: {check_in.outcome or 'no answer'}{details(check_in)}. Yours is kept for a day."
-            )
+            sentence = _both(answered.check_in, words)
             await _offer_again(interaction, match, words, sentence)
             return
         text, view = standing(answered, int(match["prompt"]))
         await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+
+
+def typed(words: Words) -> str:
+    """What somebody wrote, to hand it back."""
+    return "\n".join(filter(None, (words.questions, words.line)))
+
+
+def _both(check_in: CheckIn, words: Words) -> str:
+    """What stands and what was sent over an older state of it; neither mood nor line is repeated."""
+    said = LABELS[check_in.outcome].lower() if check_in.outcome else "no answer yet"
+    parts = [plain(words.questions), "a mood" if words.mood else "", "a line" if words.line.strip() else ""]
+    yours = ", ".join(filter(None, parts)) or "an empty form"
+    return (
+        f"{day_name(check_in.study_day)} was changed meanwhile, so nothing was overwritten.\n"
+        f"It says: {said}{details(check_in)}.\nYours says: {yours}. It is kept for a day."
+    )
 
 
 async def _offer_again(

@@ -46,6 +46,12 @@ async def route(interaction: discord.Interaction[Any]) -> bool:
     return False
 
 
+def typed(interaction: discord.Interaction[Any]) -> str:
+    """Everything that was written into a submitted form, to hand it back where nothing knows what to do with it."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    return "\n".join(filter(None, _values(data.get("components", [])).values()))
+
+
 def _values(components: list[dict[str, Any]]) -> Values:
     found: Values = {}
     for part in components:

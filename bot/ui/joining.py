@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Sequence
 from typing import Any, Self
 
 import discord
@@ -10,13 +11,14 @@ from bot.data import places as atlas
 from bot.domain import days, places
 from bot.domain.errors import UserError
 from bot.domain.phases import GENTLE, JOINING, Phase
-from bot.domain.places import Place
+from bot.domain.places import Place, Understood
 from bot.domain.prompts import State
 from bot.replies import QUIET, actor_of, answering, services_of
 from bot.services.joining import Joined
-from bot.ui import forms
+from bot.ui import forms, words
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import Button, view_of
+from bot.ui.words import plain
 
 LABELS = {
     Phase.JUST_FOUND_OUT: "Just found out",
@@ -30,6 +32,8 @@ PANEL = (
     "of you, and you can change it any time. The next question is your city, for the time of day; that is all."
 )
 NO_COUNTRY = "ZZ"
+LONGEST_CITY = 100
+"""Characters of a city's name."""
 
 _COHORT = r"(?P<cohort>\d{1,18})"
 _PHASE = rf"(?P<phase>{'|'.join(JOINING)})"
@@ -98,7 +102,7 @@ class PlaceButton(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         country = None if match["country"] == NO_COUNTRY else match["country"]
-        place = Place(label=match["zone"], zone=match["zone"], country=country)
+        place = Place(label=words.place(match["zone"]), zone=match["zone"], country=country)
         return cls(int(match["cohort"]), Phase(match["phase"]), place)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -141,7 +145,7 @@ def city_form(cohort_id: int, phase: Phase) -> forms.Form:
     """One field: which city's time."""
     form = forms.Form(title="Which city's time?", custom_id=f"city:{cohort_id}:{phase}")
     field = discord.ui.TextInput[discord.ui.Modal](
-        custom_id="city", required=False, max_length=100, placeholder="Chicago"
+        custom_id="city", required=False, max_length=LONGEST_CITY, placeholder="Chicago"
     )
     form.add_item(
         discord.ui.Label(
@@ -158,24 +162,31 @@ async def city_sent(interaction: discord.Interaction[Any], match: re.Match[str],
     """Join with the city's time, or ask again with guesses."""
     text = values.get("city", "")
     cohort_id, phase = int(match["cohort"]), Phase(match["phase"])
-    understood = places.understand(text, atlas.atlas(), services_of(interaction).clock())
-    if understood.place is not None:
-        await _join(interaction, cohort_id, phase, understood.place)
-        return
+    understood: Understood | None = None
     async with answering(interaction, words=text):
-        asked = _quoted(text)
-        if understood.guesses:
-            sentence = f"{asked}Which of these is it? Or type it again, perhaps with the country."
-        else:
-            sentence = f"{asked}A larger city in your time zone works, for example Chicago, Kingston or Manila."
-        guesses = [PlaceButton(cohort_id, phase, place) for place in understood.guesses]
-        view = view_of(*guesses, WhereButton(cohort_id, phase, label="Type it again"))
-        await interaction.response.edit_message(content=sentence, view=view, allowed_mentions=QUIET)
+        understood = places.understand(text, atlas.atlas(), services_of(interaction).clock())
+        if understood.place is None:
+            asked, view = _asked_again(text, understood.guesses, cohort_id, phase)
+            await interaction.response.edit_message(content=asked, view=view, allowed_mentions=QUIET)
+    if understood is not None and understood.place is not None:
+        await _join(interaction, cohort_id, phase, understood.place, typed=text)
 
 
-async def _join(interaction: discord.Interaction[Any], cohort_id: int, phase: Phase, place: Place) -> None:
+def _asked_again(text: str, guesses: Sequence[Place], cohort_id: int, phase: Phase) -> tuple[str, discord.ui.View]:
+    """One sentence that says what works, and a button for each guess that leads elsewhere than another."""
+    if guesses:
+        sentence = f"{_quoted(text)}Which of these is it? Or type it again, perhaps with the country."
+    else:
+        sentence = f"{_quoted(text)}A larger city in your time zone works, for example Chicago, Kingston or Manila."
+    buttons = {(place.zone, place.country): PlaceButton(cohort_id, phase, place) for place in reversed(guesses)}
+    return sentence, view_of(*reversed(buttons.values()), WhereButton(cohort_id, phase, label="Type it again"))
+
+
+async def _join(
+    interaction: discord.Interaction[Any], cohort_id: int, phase: Phase, place: Place, typed: str = ""
+) -> None:
     joined: Joined | None = None
-    async with answering(interaction):
+    async with answering(interaction, words=typed):
         services = services_of(interaction)
         if not days.is_zone(place.zone) or interaction.guild_id is None:
             raise UserError("I don't know that place. `/join` in the study server starts anew.")
@@ -196,7 +207,7 @@ async def _join(interaction: discord.Interaction[Any], cohort_id: int, phase: Ph
 def _joined(joined: Joined, place: Place) -> str:
     where = f"Your times follow {place.label}."
     if joined.was_member:
-        return f"Changed: {LABELS[joined.phase].lower()}. {where}"
+        return f"You're in, at “{LABELS[joined.phase].lower()}”. {where}"
     if joined.phase in GENTLE:
         return f"You're in, and nothing is asked of you. {where} I've written you a first message, in your DMs."
     return f"You're in. {where} I've written you a first message, in your DMs; everything else happens there."
@@ -217,8 +228,8 @@ async def _say_if_closed(interaction: discord.Interaction[Any], welcome_id: int)
 
 
 def _quoted(text: str) -> str:
-    plain = discord.utils.escape_markdown(discord.utils.escape_mentions(" ".join(text.split())))
-    return f"I can't place “{plain[:100]}” for sure. " if plain else ""
+    seen = any(character.isprintable() and not character.isspace() for character in text)
+    return f"I can't place “{plain(text[:LONGEST_CITY])}” for sure. " if seen else ""
 
 
 ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (JoinButton, WhereButton, PlaceButton, OpenedButton)

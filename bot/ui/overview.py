@@ -4,16 +4,24 @@ from datetime import datetime
 
 import discord
 
+from bot.domain.check_ins import CheckIn
 from bot.domain.phases import GENTLE
 from bot.services.check_ins import Answered, Overview
-from bot.ui.check_ins import LookButton, standing
+from bot.ui.check_ins import LookButton, question, standing
 from bot.ui.crisis import HelpButton
 from bot.ui.joining import OpenedButton
 from bot.ui.lasting import view_of
 from bot.ui.paths import PathButton
-from bot.ui.words import day_name, moment
+from bot.ui.words import moment
 
 DMS_CLOSED = "My messages don't reach you: your DMs are closed for the study server. Nothing comes until you open them."
+
+
+def _yesterday(check_in: CheckIn) -> LookButton:
+    weekday = f"{check_in.study_day:%A}"
+    if check_in.outcome:
+        return LookButton("leave", 0, check_in.study_day, f"Look at {weekday}")
+    return LookButton("change", 0, check_in.study_day, f"Answer for {weekday}")
 
 
 def overview(found: Overview, now: datetime) -> tuple[str, discord.ui.View]:
@@ -22,14 +30,14 @@ def overview(found: Overview, now: datetime) -> tuple[str, discord.ui.View]:
         text = "Nothing is asked of you right now, and nothing is missing."
         view = view_of(PathButton("ready"), PathButton("again" if found.paused else "stop"), HelpButton(0))
     else:
-        text, view = standing(Answered(check_in=found.today), 0)
-        yesterday = found.yesterday
-        if yesterday is not None and not yesterday.outcome:
-            label = f"Answer for {day_name(yesterday.study_day).split(',')[0]}"
-            view.add_item(LookButton("change", 0, yesterday.study_day, label))
+        today = found.today
+        text, view = standing(Answered(check_in=today), 0) if today.outcome else question(today, 0)
+        if found.yesterday is not None:
+            view.add_item(_yesterday(found.yesterday))
         if found.paused:
-            text += "\n\nMessages are stopped."
             view.add_item(PathButton("again"))
+    if found.paused:
+        text += "\n\nMessages are stopped."
     if found.dms_closed:
         view.add_item(OpenedButton())
         return f"{text}\n\n{DMS_CLOSED}", view

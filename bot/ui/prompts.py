@@ -10,12 +10,12 @@ import discord
 from discord.http import handle_message_parameters
 
 from bot.domain import prompts as rules
-from bot.domain.check_ins import Choice, Outcome, is_kept
+from bot.domain.check_ins import Outcome, is_kept
 from bot.domain.days import Kind
 from bot.domain.letters import Letter
 from bot.domain.phases import GENTLE, LOOK_BACK_DAY, Phase
 from bot.replies import QUIET
-from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, fact_line
+from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, fact_line, how_did_it_go
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
 from bot.ui.paths import PathButton
@@ -86,12 +86,8 @@ def _lately(letter: Letter) -> str | None:
 def _evening(letter: Letter) -> tuple[str, discord.ui.View]:
     if letter.phase in GENTLE:
         return _gentle_evening(letter)
-    meant = {
-        Choice.NONE: "How did today go?",
-        Choice.USUAL: "You set out for a usual day. How did it go?",
-        Choice.FLOOR: "You set out for the floor. How did it go?",
-    }
-    text = f"Good evening, {call(letter.name)}.\n{meant[letter.choice]} One tap is the whole answer."
+    asked = how_did_it_go(letter.choice) if letter.choice else "how did today go?"
+    text = f"Good evening, {call(letter.name)}.\n{asked[0].upper()}{asked[1:]} One tap is the whole answer."
     return text, asking(letter.prompt_id, letter.study_day, EVENING)
 
 

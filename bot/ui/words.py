@@ -5,6 +5,11 @@ from zoneinfo import ZoneInfo
 
 import discord
 
+_TURNS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that only say in which direction to write, and would turn the rest of our sentence around."""
+
+_OTHER_SIGN = str.maketrans("+-", "-+")
+
 
 def day_name(day: date) -> str:
     """For example "Tuesday, 24 November"."""
@@ -17,7 +22,9 @@ def minute_of_day(minute: int) -> str:
 
 
 def place(zone: str) -> str:
-    """A zone's last part, readable: "America/New_York" is "New York"."""
+    """A zone's last part, readable: "America/New_York" is "New York", and "Etc/GMT+5" is "UTC-5"."""
+    if zone.startswith("Etc/GMT") and zone[7:]:
+        return "UTC" + zone[7:].translate(_OTHER_SIGN)  # Etc zones count from the other side, as POSIX does
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
@@ -31,8 +38,13 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
 
 def call(name: str) -> str:
     """A person's name as plain text, whatever they put into it, short enough for a locked phone."""
-    plain = discord.utils.escape_markdown(discord.utils.escape_mentions(" ".join(name.split())))
-    return plain[:40] or "you"
+    return plain(name[:40]) or "you"
+
+
+def plain(text: str) -> str:
+    """Somebody's words in the middle of ours: no markdown, no mention, no line break, nothing that turns the line."""
+    calm = " ".join(text.translate(_TURNS).split())
+    return discord.utils.escape_markdown(discord.utils.escape_mentions(calm))
 
 
 def count(number: int, one: str) -> str:

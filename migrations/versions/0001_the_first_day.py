@@ -184,7 +184,7 @@ def _days() -> None:
         column("choice", Text, server_default=""),
         column("outcome", Text, server_default=""),
         column("mood", Int, sa.CheckConstraint("mood BETWEEN 1 AND 5"), nullable=True),
-        column("text_id", Int, sa.ForeignKey("texts.id", ondelete="SET NULL"), nullable=True),
+        column("text_id", Int, sa.ForeignKey("texts.id", ondelete="SET NULL"), nullable=True, index=True),
         column("version", Int),
         column("at", Int),
     )
