@@ -219,8 +219,8 @@ class Rehearsal:
     async def _next_due(self) -> datetime:
         async with self._records.reading() as tx:
             member = await members.of_discord(tx, MEMBER)
-            due = await rhythms.next_due(tx, member.id) if member else None
-        return due or datetime.max.replace(tzinfo=self._zone)
+            found = await rhythms.of_member(tx, member.id) if member else []
+        return min(rhythm.next_due_at for rhythm in found)
 
     def _actor(self) -> Actor:
         self._acts += 1

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.errors import UserError
 from bot.replies import answering, services_of
 from bot.services.cohorts import LONGEST_NAME
-from bot.ui.joining import open_panel
+from bot.ui.joining import open_panel, server_of
 
 CohortName = app_commands.Range[str, 0, LONGEST_NAME]
 
@@ -27,8 +27,7 @@ class Joining(commands.Cog):
             cohort: Its name; only needed where there are several.
         """
         async with answering(interaction):
-            guild_id = interaction.guild_id or 0
-            found = await services_of(interaction).joining.cohort_to_join(guild_id, cohort)
+            found = await services_of(interaction).joining.cohort_to_join(server_of(interaction), cohort)
             await open_panel(interaction, found.id)
 
     @join.autocomplete("cohort")

@@ -205,7 +205,6 @@ async def test_another_servers_cohort_and_one_that_never_was_are_refused_in_the_
     assert not world.dms(world.ana)
 
 
-@pytest.mark.xfail(reason="no service says whether a cohort is open here before two questions are asked", strict=True)
 @pytest.mark.parametrize("cohort_id", [2, 999999])
 async def test_nobody_answers_two_questions_for_a_cohort_that_is_not_there(world: World, cohort_id: int) -> None:
     await world.invite()

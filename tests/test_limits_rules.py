@@ -82,8 +82,8 @@ def letters(name: str) -> Iterator[Letter]:
     facts = (None, *(Fact(kind=kind, number=10**6) for kind in FactKind))
     days_before = (None, *(Day(study_day=LONGEST_DAY, outcome=outcome, questions=10**6) for outcome in Outcome))
     phases = (*GENTLE, *STUDYING)
-    for kind, phase, phase_day, choice, before, fact in itertools.product(
-        Kind, phases, range(9), Choice, days_before, facts
+    for kind, phase, phase_day, choice, before, fact, late in itertools.product(
+        Kind, phases, range(9), Choice, days_before, facts, (False, True)
     ):
         if phase_day and phase not in GENTLE:
             continue
@@ -92,6 +92,7 @@ def letters(name: str) -> Iterator[Letter]:
             kind=kind,
             name=name,
             study_day=LONGEST_DAY,
+            late=late,
             phase=phase,
             phase_day=phase_day,
             choice=choice,

@@ -54,6 +54,13 @@ History = Mapping[date, Day]
 """A member's own days by date; a day without an entry is absent, never a zero."""
 
 
+def already(check_in: CheckIn, said: Choice | Outcome) -> Choice | Outcome:
+    """What an answer would replace; a morning's choice replaces a rough day too, for the day is rest then."""
+    if isinstance(said, Choice) and check_in.outcome is not Outcome.ROUGH:
+        return check_in.choice
+    return check_in.outcome
+
+
 def is_kept(outcome: Outcome) -> bool:
     """Without a countable goal, some of it counts as well as kept it."""
     return outcome in (Outcome.KEPT, Outcome.SOME)

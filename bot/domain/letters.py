@@ -16,6 +16,8 @@ class Letter:
     kind: Kind
     name: str
     study_day: date
+    late: bool
+    """It goes out on a later study day than the one it asks about."""
     phase: Phase
     phase_day: int
     """Days since the phase began, 0 on the first."""

@@ -3,6 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.days import DAY, Kind
+
 
 class Phase(StrEnum):
     """Set by the member or by the exam date; never leaves the member."""
@@ -28,6 +30,17 @@ JOINING = (Phase.JUST_FOUND_OUT, Phase.NOT_READY, Phase.REBUILDING, Phase.EXAM_B
 DAILY_GENTLE_DAYS = 7
 LOOK_BACK_DAY = 7
 """Days after which "tell me when you want to look at what happened" is said, once."""
+
+
+def first_wanted(kind: Kind, day: date, phase: Phase, phase_began: date) -> date | None:
+    """The first study day from `day` on that this rhythm speaks to somebody in this phase; None if it never does."""
+    if phase not in GENTLE:
+        return day if phase in STUDYING else None
+    if kind is not Kind.EVENING:
+        return None
+    while not gentle_evening(phase_began, day):
+        day += DAY
+    return day
 
 
 def gentle_evening(phase_began: date, day: date) -> bool:

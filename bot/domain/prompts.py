@@ -11,6 +11,9 @@ from bot.domain.phases import GENTLE, STUDYING, Phase, gentle_evening
 LEASE = timedelta(seconds=60)
 """How long a claimed prompt may be in flight before another process may look after it."""
 
+GENTLE_LASTS = timedelta(hours=3)
+"""A word for the evening that needs no answer is not worth hearing later than this after its time."""
+
 GIVE_UP = timedelta(days=1)
 """An attempt whose fate can't be read from history for this long is never repeated."""
 
@@ -41,6 +44,7 @@ class Standing:
 
     kind: Kind
     study_day: date
+    due_at: datetime
     useful_until: datetime
     phase: Phase
     phase_began: date
@@ -54,7 +58,7 @@ class Standing:
 
 def judge(standing: Standing, now: datetime) -> State:
     """SENDING if it should go out now, else the state in which it ends."""
-    if standing.useful_until <= now:
+    if standing.useful_until <= now or is_over(standing.kind, standing.phase, standing.due_at, now):
         return State.NOT_ASKED
     if not standing.reachable:
         return State.CANCELLED
@@ -63,6 +67,11 @@ def judge(standing: Standing, now: datetime) -> State:
     if standing.resting or not _wanted(standing):
         return State.CANCELLED
     return State.MERGED if standing.newer is not None else State.SENDING
+
+
+def is_over(kind: Kind, phase: Phase, due_at: datetime, now: datetime) -> bool:
+    """Whether it is too late in the day for a word of the gentle path."""
+    return phase in GENTLE and kind is not Kind.WELCOME and now - due_at >= GENTLE_LASTS
 
 
 def _wanted(standing: Standing) -> bool:

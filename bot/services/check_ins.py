@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.domain import check_ins as rules
 from bot.domain import days, numbers
 from bot.domain.check_ins import CheckIn, Choice, Fact, Outcome
+from bot.domain.days import DAY, Kind, Timetable
 from bot.domain.errors import NotFound, UserError
 from bot.domain.phases import GENTLE, Phase
 from bot.services.actors import Actor, NotJoined
@@ -15,6 +16,7 @@ from bot.storage import addresses, applied, members, prompts, rhythms, spans, te
 from bot.storage import check_ins as store
 from bot.storage.database import Transaction
 from bot.storage.members import Member
+from bot.storage.rhythms import Rhythm
 
 DRAFT_LASTS = timedelta(hours=24)
 
@@ -87,7 +89,7 @@ class CheckInService:
             member = await self._member(tx, actor, day, now)
             await prompts.seen_by_member(tx, prompt_id, member.id, now)
             standing = await self._standing(tx, member.id, day)
-            said_before = standing.choice if isinstance(said, Choice) else standing.outcome
+            said_before = rules.already(standing, said)
             if said_before and said_before is not said and instead_of != standing.version:
                 return Answered(check_in=standing, stale=True)
             if said_before is not said:
@@ -152,15 +154,16 @@ class CheckInService:
             if member is None:
                 raise NotJoined
             timetable = await timetables.of_member(tx, member.id)
-            open_days = days.open_days(now, timetable)
+            open_days = _open_days(member, timetable, now)
             standing = [await self._standing(tx, member.id, day) for day in open_days]
             paused = await spans.is_paused(tx, member.id, open_days[0])
-            phase = await members.phase(tx, member.id, open_days[0]) or Phase.NOT_READY
-            next_due = await rhythms.next_due(tx, member.id)
+            stands = await members.phase(tx, member.id, open_days[0])
+            phase = stands.phase if stands else Phase.NOT_READY
+            due = [_still_to_come(rhythm, standing[0], timetable) for rhythm in await rhythms.of_member(tx, member.id)]
             return Overview(
                 today=standing[0],
                 yesterday=standing[1] if len(standing) > 1 else None,
-                next_due=None if paused or phase in GENTLE else next_due,
+                next_due=None if paused or phase in GENTLE else min(due),
                 phase=phase,
                 zone=timetable.on(open_days[0]).zone,
                 paused=paused,
@@ -190,7 +193,7 @@ class CheckInService:
         if member is None:
             raise NotJoined
         timetable = await timetables.of_member(tx, member.id)
-        if day not in days.open_days(now, timetable):
+        if day not in _open_days(member, timetable, now):
             raise Closed
         await members.signed(tx, member.id, now)
         await timetables.reached(tx, member.id, days.study_day(now, timetable))
@@ -229,6 +232,19 @@ class CheckInService:
         return await texts.add(tx, member_id, "line", locked.key_no, locked.cipher, now)
 
 
+def _still_to_come(rhythm: Rhythm, today: CheckIn, timetable: Timetable) -> datetime:
+    """When a rhythm speaks next: not about a day that was answered already."""
+    answered = today.outcome or (today.choice and rhythm.kind is Kind.MORNING)
+    if rhythm.next_day == today.study_day and answered:
+        return days.due_at(rhythm.kind, rhythm.next_day + DAY, timetable)
+    return rhythm.next_due_at
+
+
+def _open_days(member: Member, timetable: Timetable, now: datetime) -> list[date]:
+    """The days a member may write for: none from before they joined."""
+    return [day for day in days.open_days(now, timetable) if day >= member.started_day]
+
+
 def _total(questions: str, block_size: int) -> int | None:
     try:
         return numbers.count(questions, block_size) if questions.strip() else None
@@ -238,5 +254,7 @@ def _total(questions: str, block_size: int) -> int | None:
 
 def _with(standing: CheckIn, said: Choice | Outcome) -> CheckIn:
     if isinstance(said, Choice):
-        return replace(standing, choice=said, version=standing.version + 1)
+        rough = standing.outcome is Outcome.ROUGH
+        outcome = Outcome.NONE if rough else standing.outcome
+        return replace(standing, choice=said, outcome=outcome, version=standing.version + 1)
     return replace(standing, outcome=said, version=standing.version + 1)

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from bot.domain.cohorts import name_key
 from bot.domain.errors import NotAllowed, NotFound, UserError
 from bot.services.actors import Actor
 from bot.services.records import Records
 from bot.storage import cohorts, members
 from bot.storage.cohorts import Cohort
 
+NO_SUCH_COHORT = "There is no cohort of that name here. The list shows the ones there are."
 LONGEST_NAME = 60
 """Characters of a cohort's name, so that it fits a button and a line on a phone."""
 
@@ -35,14 +37,14 @@ class CohortService:
                 tx,
                 guild_id=guild_id,
                 name=name,
-                name_key=_key(name),
+                name_key=name_key(name),
                 channel_id=channel_id,
                 created_by=creator.id if creator else None,
                 now=now,
             )
-            cohort = await cohorts.by_name(tx, guild_id, _key(name))
+            cohort = await cohorts.by_name(tx, guild_id, name_key(name))
             if cohort is None or not made:
-                raise UserError(f"There is a cohort called “{name}” already. Another name works.")
+                raise UserError("There is a cohort of that name here already. Another name works.")
             return cohort
 
     async def to_invite(self, guild_id: int, name: str, may_manage: bool) -> Cohort:
@@ -50,9 +52,9 @@ class CohortService:
         _check(may_manage)
         async with self._records.reading() as tx:
             if name:
-                found = await cohorts.by_name(tx, guild_id, _key(name))
+                found = await cohorts.by_name(tx, guild_id, name_key(name))
                 if found is None:
-                    raise NotFound(f"There is no cohort called “{name}” here. The list shows the ones there are.")
+                    raise NotFound(NO_SUCH_COHORT)
                 return found
             all_of_them = await cohorts.of_guild(tx, guild_id)
         if not all_of_them:
@@ -77,7 +79,3 @@ class CohortService:
 def _check(may_manage: bool) -> None:
     if not may_manage:
         raise NotAllowed("Setting up cohorts is for people with the Manage Server permission.")
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()

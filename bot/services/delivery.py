@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.domain import check_ins as counting
 from bot.domain import prompts as rules
-from bot.domain.days import DAY, Kind, Timetable
+from bot.domain.days import DAY, Kind, Timetable, study_day
 from bot.domain.letters import Letter
 from bot.domain.prompts import Attempt, Result, Settlement, State
 from bot.services.records import Records
@@ -149,7 +149,7 @@ class DeliveryService:
         if row.payload is not None:
             payload = self._records.vault.unlock(row.payload)
         else:
-            payload = self._compose(_letter(row, days, table))
+            payload = self._compose(_letter(row, days, table, now))
         return Attempt(
             prompt_id=row.id,
             member_id=row.member_id,
@@ -180,6 +180,7 @@ def _judged(row: Waiting, into: int | None, now: datetime) -> State:
     standing = rules.Standing(
         kind=row.kind,
         study_day=row.study_day,
+        due_at=row.due_at,
         useful_until=row.useful_until,
         phase=row.phase,
         phase_began=row.phase_began,
@@ -207,13 +208,14 @@ def _may_merge(row: Waiting) -> bool:
     return row.state is State.PLANNED and not row.attempts and row.kind is not Kind.WELCOME
 
 
-def _letter(row: Waiting, days: counting.History, table: Timetable) -> Letter:
+def _letter(row: Waiting, days: counting.History, table: Timetable, now: datetime) -> Letter:
     yesterday = row.study_day - DAY
     return Letter(
         prompt_id=row.id,
         kind=row.kind,
         name=row.name,
         study_day=row.study_day,
+        late=study_day(now, table) > row.study_day,
         phase=row.phase,
         phase_day=(row.study_day - row.phase_began).days,
         choice=row.choice,

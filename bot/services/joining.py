@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import days
+from bot.domain.cohorts import name_key
 from bot.domain.days import Clock, Kind, Timetable
 from bot.domain.errors import NotFound, UserError
-from bot.domain.phases import GENTLE, Phase
+from bot.domain.phases import Phase, first_wanted
+from bot.domain.prompts import is_over
 from bot.services.actors import Actor, NotJoined
+from bot.services.cohorts import NO_SUCH_COHORT
 from bot.services.records import Records
 from bot.storage import addresses, applied, cohorts, members, prompts, rhythms, spans, timetables
 from bot.storage.cohorts import Cohort
@@ -45,14 +48,19 @@ class JoiningService:
         async with self._records.reading() as tx:
             found = await cohorts.of_guild(tx, guild_id)
         if name:
-            found = [cohort for cohort in found if cohort.name.casefold() == name.strip().casefold()]
+            found = [cohort for cohort in found if name_key(cohort.name) == name_key(name)]
             if not found:
-                raise NotFound("There is no cohort of that name here. The list shows the ones there are.")
+                raise NotFound(NO_SUCH_COHORT)
         if not found:
             raise UserError("There is nothing to join here yet; a moderator can make a cohort.")
         if len(found) > 1:
             raise UserError("There are several cohorts here: please pick one from the list.")
         return found[0]
+
+    async def cohort_here(self, guild_id: int, cohort_id: int) -> Cohort:
+        """A cohort of this very server; raises NotFound for one of another, in the words for one that never was."""
+        async with self._records.reading() as tx:
+            return await self._cohort(tx, guild_id, cohort_id)
 
     async def enrol(
         self,
@@ -71,9 +79,7 @@ class JoiningService:
         clock = Clock(zone=zone)
         today = days.study_day(now, Timetable(clocks=((date.min, clock),)))
         async with self._records.writing() as tx:
-            cohort = await cohorts.by_id(tx, guild_id, cohort_id)
-            if cohort is None:
-                raise NotFound("That cohort isn't open any more. A moderator can post a new invitation.")
+            cohort = await self._cohort(tx, guild_id, cohort_id)
             was_member = await members.of_discord(tx, actor.discord_id) is not None
             member = await members.greet(
                 tx,
@@ -90,7 +96,7 @@ class JoiningService:
             await cohorts.enrol(tx, member.id, cohort.id, now)
             await spans.resume(tx, member.id, today)
             await self._plan(tx, member.id, now)
-            next_due = await self._next_due(tx, member.id, today)
+            next_due = await self._next_due(tx, member.id, today, now)
             welcome = None if was_member else await self._welcome(tx, member.id, today, "", now)
         return Joined(welcome_id=welcome, phase=phase, zone=zone, next_due=next_due, was_member=was_member)
 
@@ -100,7 +106,8 @@ class JoiningService:
             member, today = await self._today(tx, actor, now)
             await applied.first_time(tx, f"ready:{actor.interaction_id}", actor.interaction_id, now)
             await self._set_phase(tx, member.id, Phase.REBUILDING, today)
-            return await self._next_due(tx, member.id, today)
+            await spans.resume(tx, member.id, today)
+            return await self._next_due(tx, member.id, today, now)
 
     async def stop(self, actor: Actor, now: datetime) -> None:
         """No more messages until the member says so; nothing is erased."""
@@ -113,14 +120,21 @@ class JoiningService:
         async with self._records.writing() as tx:
             member, today = await self._today(tx, actor, now)
             await spans.resume(tx, member.id, today)
-            return await self._next_due(tx, member.id, today)
+            return await self._next_due(tx, member.id, today, now)
 
     async def try_dms_again(self, actor: Actor, now: datetime) -> int:
         """The member says their DMs are open: owe them a first message again, and return its id."""
         async with self._records.writing() as tx:
             member, today = await self._today(tx, actor, now)
-            await addresses.try_again(tx, member.id)
-            return await self._welcome(tx, member.id, today, f"again:{actor.interaction_id}", now)
+            was_closed = await addresses.try_again(tx, member.id)
+            owed = None if was_closed else await prompts.latest(tx, member.id, Kind.WELCOME)
+            return owed or await self._welcome(tx, member.id, today, f"again:{actor.interaction_id}", now)
+
+    async def _cohort(self, tx: Transaction, guild_id: int, cohort_id: int) -> Cohort:
+        cohort = await cohorts.by_id(tx, guild_id, cohort_id)
+        if cohort is None:
+            raise NotFound("That cohort isn't open any more. A moderator can post a new invitation.")
+        return cohort
 
     async def _today(self, tx: Transaction, actor: Actor, now: datetime) -> tuple[Member, date]:
         member = await members.of_discord(tx, actor.discord_id)
@@ -136,7 +150,8 @@ class JoiningService:
         await timetables.set_clock(tx, member.id, today, clock)
 
     async def _set_phase(self, tx: Transaction, member_id: int, phase: Phase, today: date) -> None:
-        if await members.phase(tx, member_id, today) is not phase:
+        stands = await members.phase(tx, member_id, today)
+        if stands is None or stands.phase is not phase:
             await members.set_phase(tx, member_id, today, phase)
 
     async def _plan(self, tx: Transaction, member_id: int, now: datetime) -> None:
@@ -149,12 +164,20 @@ class JoiningService:
                 due = days.next_due(kind, last, now, timetable)
             await rhythms.plan(tx, member_id, kind, due, last or due.day - days.DAY)
 
-    async def _next_due(self, tx: Transaction, member_id: int, today: date) -> datetime:
-        gentle = await members.phase(tx, member_id, today) in GENTLE
-        due = await rhythms.next_due(tx, member_id, Kind.EVENING if gentle else None)
-        if due is None:
-            raise LookupError("a member without a rhythm")
-        return due
+    async def _next_due(self, tx: Transaction, member_id: int, today: date, now: datetime) -> datetime:
+        timetable = await timetables.of_member(tx, member_id)
+        stands = await members.phase(tx, member_id, today)
+        if stands is None:
+            raise LookupError("a member without a phase")
+        dues: list[datetime] = []
+        for rhythm in await rhythms.of_member(tx, member_id):
+            due = days.next_due(rhythm.kind, rhythm.last_day, now, timetable)
+            day = first_wanted(rhythm.kind, due.day, stands.phase, stands.from_day)
+            while day is not None and is_over(rhythm.kind, stands.phase, days.due_at(rhythm.kind, day, timetable), now):
+                day = first_wanted(rhythm.kind, day + days.DAY, stands.phase, stands.from_day)
+            if day is not None:
+                dues.append(max(now, days.due_at(rhythm.kind, day, timetable)))
+        return min(dues)
 
     async def _welcome(self, tx: Transaction, member_id: int, today: date, subject: str, now: datetime) -> int:
         return await prompts.owe_now(tx, member_id, Kind.WELCOME, today, subject, now, now + WELCOME_LASTS)

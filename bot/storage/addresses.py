@@ -31,12 +31,14 @@ async def closed(tx: Transaction, member_id: int, code: int, now: datetime) -> N
     )
 
 
-async def try_again(tx: Transaction, member_id: int) -> None:
-    """The member says their DMs are open now."""
-    await tx.execute(
-        """UPDATE addresses SET state = 'open', refused_code = NULL WHERE member_id = :member_id
-             AND kind = 'dm'""",
-        member_id=member_id,
+async def try_again(tx: Transaction, member_id: int) -> bool:
+    """The member says their DMs are open now. Returns whether they counted as closed."""
+    return bool(
+        await tx.execute(
+            """UPDATE addresses SET state = 'open', refused_code = NULL WHERE member_id = :member_id
+                 AND kind = 'dm' AND state = 'closed'""",
+            member_id=member_id,
+        )
     )
 
 

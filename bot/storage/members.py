@@ -65,11 +65,19 @@ async def country(tx: Transaction, discord_id: int) -> str | None:
     return await tx.maybe(str, "SELECT country FROM members WHERE discord_id = :discord_id", discord_id=discord_id)
 
 
-async def phase(tx: Transaction, member_id: int, day: date) -> Phase | None:
-    """The phase a member is in on a study day."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """A phase, and the study day it began with."""
+
+    phase: Phase
+    from_day: date
+
+
+async def phase(tx: Transaction, member_id: int, day: date) -> Stands | None:
+    """Where a member is on a study day."""
     return await tx.maybe(
-        Phase,
-        """SELECT phase FROM phases WHERE member_id = :member_id AND from_day <= :day
+        Stands,
+        """SELECT phase, from_day FROM phases WHERE member_id = :member_id AND from_day <= :day
            ORDER BY from_day DESC LIMIT 1""",
         member_id=member_id,
         day=day,

@@ -79,6 +79,16 @@ async def owe_now(
     )
 
 
+async def latest(tx: Transaction, member_id: int, kind: Kind) -> int | None:
+    """The newest prompt of a kind, however it ended."""
+    return await tx.maybe(
+        int,
+        "SELECT id FROM prompts WHERE member_id = :member_id AND kind = :kind ORDER BY id DESC LIMIT 1",
+        member_id=member_id,
+        kind=kind,
+    )
+
+
 async def any_waiting(tx: Transaction, now: datetime) -> bool:
     return await tx.one(
         bool,

@@ -51,14 +51,12 @@ async def after(tx: Transaction, rhythm_id: int, limit: int) -> list[Rhythm]:
     )
 
 
-async def next_due(tx: Transaction, member_id: int, kind: Kind | None = None) -> datetime | None:
-    """When a member is asked next, at all or by one rhythm."""
-    return await tx.maybe(
-        datetime,
-        """SELECT next_due_at FROM rhythms WHERE member_id = :member_id AND (:kind IS NULL OR kind = :kind)
-           ORDER BY next_due_at LIMIT 1""",
+async def of_member(tx: Transaction, member_id: int) -> list[Rhythm]:
+    """A member's rhythms, the next one first."""
+    return await tx.all(
+        Rhythm,
+        f"SELECT {_COLUMNS} FROM rhythms WHERE member_id = :member_id ORDER BY next_due_at",
         member_id=member_id,
-        kind=kind,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.domain.check_ins import CheckIn, Choice, Fact, FactKind, Outcome
+from bot.domain.check_ins import CheckIn, Choice, Fact, FactKind, Outcome, already
 from bot.replies import QUIET, actor_of, answering, services_of
 from bot.services.check_ins import Answered, Closed
 from bot.ui.crisis import HelpButton
@@ -171,7 +171,7 @@ def standing(answered: Answered, prompt_id: int) -> tuple[str, discord.ui.View]:
 def conflict(check_in: CheckIn, said: Choice | Outcome, prompt_id: int) -> tuple[str, discord.ui.View]:
     """Two answers for one day: the first stands until the member says otherwise."""
     day = check_in.study_day
-    before = check_in.choice if isinstance(said, Choice) else check_in.outcome
+    before = already(check_in, said)
     text = f"**{day_name(day)}** says “{LABELS[before].lower()}” already. Change it to “{LABELS[said].lower()}”?"
     return text, view_of(
         AnswerButton(prompt_id, day, check_in.version, said),

@@ -63,7 +63,8 @@ class JoinButton(discord.ui.DynamicItem[Button], template=rf"join:{_COHORT}"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction):
-            await open_panel(interaction, self.cohort_id)
+            cohort = await services_of(interaction).joining.cohort_here(server_of(interaction), self.cohort_id)
+            await open_panel(interaction, cohort.id)
 
 
 class WhereButton(discord.ui.DynamicItem[Button], template=rf"where:{_COHORT}:{_PHASE}"):
@@ -133,10 +134,15 @@ class OpenedButton(discord.ui.DynamicItem[Button], template=r"dms:opened"):
             await _say_if_closed(interaction, welcome)
 
 
-async def open_panel(interaction: discord.Interaction[Any], cohort_id: int) -> None:
-    """Ask where somebody is, privately."""
+def server_of(interaction: discord.Interaction[Any]) -> int:
+    """The server somebody acts in; raises UserError in a DM."""
     if interaction.guild_id is None:
         raise UserError("Joining works in the study server only, because the cohorts are there.")
+    return interaction.guild_id
+
+
+async def open_panel(interaction: discord.Interaction[Any], cohort_id: int) -> None:
+    """Ask where somebody is, privately."""
     view = view_of(*(WhereButton(cohort_id, phase) for phase in JOINING), HelpButton(0))
     await interaction.response.send_message(PANEL, view=view, ephemeral=True, allowed_mentions=QUIET)
 
@@ -188,11 +194,12 @@ async def _join(
     joined: Joined | None = None
     async with answering(interaction, words=typed):
         services = services_of(interaction)
-        if not days.is_zone(place.zone) or interaction.guild_id is None:
+        server = server_of(interaction)
+        if not days.is_zone(place.zone):
             raise UserError("I don't know that place. `/join` in the study server starts anew.")
         joined = await services.joining.enrol(
             actor_of(interaction),
-            interaction.guild_id,
+            server,
             cohort_id,
             phase,
             place.zone,

@@ -19,7 +19,7 @@ from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, fact_
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
 from bot.ui.paths import PathButton
-from bot.ui.words import call, count, minute_of_day, place
+from bot.ui.words import call, count, day_name, minute_of_day, place
 
 GENTLE_EVENINGS = (
     "Whatever today was, it is allowed to be over now.",
@@ -86,6 +86,9 @@ def _lately(letter: Letter) -> str | None:
 def _evening(letter: Letter) -> tuple[str, discord.ui.View]:
     if letter.phase in GENTLE:
         return _gentle_evening(letter)
+    if letter.late:
+        text = f"Hello {call(letter.name)}.\n**{day_name(letter.study_day)}:** {how_did_it_go(letter.choice)} "
+        return f"{text}One tap is the whole answer.", asking(letter.prompt_id, letter.study_day, EVENING)
     asked = how_did_it_go(letter.choice) if letter.choice else "how did today go?"
     text = f"Good evening, {call(letter.name)}.\n{asked[0].upper()}{asked[1:]} One tap is the whole answer."
     return text, asking(letter.prompt_id, letter.study_day, EVENING)
