@@ -104,8 +104,9 @@ async def test_joining_twice_mends_where_somebody_is_and_writes_no_second_first_
         answered = await world.ana.submit_modal(shown, {"city": city})
         await world.deliver()
         assert f"Your times follow {zone}" in answered.response.content
+        world.clock.move(days=1)
     assert "“ready to plan”" in answered.response.content
-    assert len(world.dms(world.ana)) == 1
+    assert [it.content[:5] for it in world.dms(world.ana)].count("Hello") == 1
     assert "how did it go?" in await day(world, world.ana)
 
 

@@ -5,12 +5,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 
 from bot.domain.days import Clock, Due, Kind
 from bot.domain.phases import Phase
+from bot.services.planning import ZONES_IN_USE
 from bot.services.records import Records
-from bot.storage import addresses, members, rhythms, timetables
+from bot.storage import addresses, members, meta, rhythms, timetables
 from tests.process.entities import User
 from tests.process.loopback import Loopback
 
@@ -34,6 +36,7 @@ async def plant(discord: Loopback, migrated: Path, data: Path, seeds: Sequence[S
     now = datetime.now(UTC)
     try:
         async with records.writing() as tx:
+            await meta.keep(tx, ZONES_IN_USE, metadata.version("tzdata"))  # the due times below are meant
             for seed in seeds:
                 member = await members.greet(
                     tx, discord_id=seed.user.id, name=seed.user.name, locale="en-US", today=LONG_AGO, now=now
