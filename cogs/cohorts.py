@@ -67,7 +67,9 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
                     "Send Messages; then `/cohort invite` works."
                 ) from None
             await services.cohorts.posted(found.id, found.channel_id, message.id)
-            await tell(interaction, f"The invitation stands in <#{found.channel_id}>. Its button works for as long.")
+            await tell(
+                interaction, f"The invitation stands in <#{found.channel_id}>. Its button works as long as it stands."
+            )
 
     @invite.autocomplete("cohort")
     async def _cohorts(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.ui.joining import THE_WAY
 from tests.conftest import World, buttons
 
 MORNING = ["Usual", "Floor today", "Rough day", "I need help"]
@@ -53,6 +54,7 @@ async def test_the_gentle_first_message_asks_for_nothing_and_says_what_can_wait(
     assert "nothing is asked of you" in answered.response.content
     (first,) = world.dms(world.ana)
     assert "**Nothing to decide this week**" in first.content
+    assert "Who hears of it from me: nobody." in first.content
     assert "at most one short message a day, around 21:00 (Chicago time)" in first.content
     assert "No goals, no dates, no plan until you say so" in first.content
     assert "07:30" not in first.content
@@ -97,6 +99,7 @@ async def test_looking_back_is_offered_once_after_seven_days_and_only_to_those_w
     offers = [message for message in world.dms(world.ana) if "A week has gone by" in message.content]
     assert len(offers) == 1
     assert "I won't ask again" in offers[0].content
+    assert next(label for label in buttons(offers[0]) if f"*{label}*" in offers[0].content) == "I'm ready to plan"
     assert not [message for message in world.dms(bea) if "A week has gone by" in message.content]
 
 
@@ -215,8 +218,7 @@ async def closed(world: World) -> tuple[Any, str]:
 async def test_closed_dms_are_said_on_the_panel_with_the_way_to_open_them(world: World) -> None:
     answered, _ = await closed(world)
     assert answered.response.content.startswith("You're in, but Discord won't let me write to you")
-    assert "*Privacy Settings*" in answered.response.content
-    assert "*Direct Messages*" in answered.response.content.replace("Direct \nMessages", "Direct Messages")
+    assert THE_WAY in answered.response.content
     assert sorted(buttons(answered.response)) == ["I need help", "I've opened them"]
     assert not world.dms(world.ana)
 
@@ -233,6 +235,7 @@ async def test_checkin_works_with_closed_dms_and_says_so(world: World) -> None:
     await closed(world)
     opened = (await world.ana.slash(world.channel, "checkin")).response
     assert "your DMs are closed for the study server" in opened.content
+    assert THE_WAY in opened.content
     assert "next message" not in opened.content
     await world.ana.click(opened, label="Kept it")
     again = (await world.ana.slash(world.channel, "checkin")).response

@@ -29,7 +29,7 @@ LABELS = {
 PANEL = (
     "**Where are you right now?**\n"
     "Only you see this, and nobody in the server will see your answer, moderators included. It decides what I ask "
-    "of you, and you can change it any time. The next question is your city, for the time of day; that is all."
+    "of you, and `/join` changes it any time. The next question is your city, for the time of day; that is all."
 )
 NO_COUNTRY = "ZZ"
 LONGEST_CITY = 100
@@ -38,11 +38,11 @@ LONGEST_CITY = 100
 _COHORT = r"(?P<cohort>\d{1,18})"
 _PHASE = rf"(?P<phase>{'|'.join(JOINING)})"
 
-HOW_TO_OPEN_DMS = (
-    "You're in, but Discord won't let me write to you: your DMs are closed for this server. To open them for "
-    "this one server only: tap the server's name at the top, then *Privacy Settings*, and switch on *Direct "
-    "Messages*. Until then nothing comes by itself; `/checkin` works here all the same, and only you see it."
+THE_WAY = (
+    "To open them for this one server only: tap the server's name at the top, then *Privacy Settings*, and switch on "
+    "*Direct Messages*."
 )
+HOW_TO_OPEN_DMS = f"You're in, but Discord won't let me write to you: your DMs are closed for this server. {THE_WAY} Until then nothing comes by itself; `/checkin` works here all the same, and only you see it."
 
 
 class JoinButton(discord.ui.DynamicItem[Button], template=rf"join:{_COHORT}"):

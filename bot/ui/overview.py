@@ -9,12 +9,12 @@ from bot.domain.phases import GENTLE
 from bot.services.check_ins import Answered, Overview
 from bot.ui.check_ins import LookButton, question, standing
 from bot.ui.crisis import HelpButton
-from bot.ui.joining import OpenedButton
+from bot.ui.joining import THE_WAY, OpenedButton
 from bot.ui.lasting import view_of
 from bot.ui.paths import PathButton
 from bot.ui.words import moment
 
-DMS_CLOSED = "My messages don't reach you: your DMs are closed for the study server. Nothing comes until you open them."
+DMS_CLOSED = f"My messages don't reach you: your DMs are closed for the study server. {THE_WAY}"
 
 
 def _yesterday(check_in: CheckIn) -> LookButton:

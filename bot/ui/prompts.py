@@ -31,8 +31,8 @@ GENTLE_EVENINGS = (
     "Not thinking about it for an hour is allowed as well.",
 )
 LOOK_BACK = (
-    "A week has gone by. If you ever want to look at what happened, or ahead, it starts with the button below. "
-    "There is no date for it, and I won't ask again."
+    "A week has gone by. If you ever want to look at what happened, or ahead, it starts with *I'm ready to plan* "
+    "below. There is no date for it, and I won't ask again."
 )
 WHO_SEES = (
     "**Who sees what:** your answers and notes are yours. Nobody in the server sees them, moderators included. "
@@ -46,7 +46,7 @@ NOTHING_TO_DECIDE = (
     "**Nothing to decide this week**\n"
     "• What can wait: almost everything. A new date, a plan, what to change.\n"
     "• What may have a date: telling your school, if its rules ask for it. Looking up by when is enough.\n"
-    "• Who won't hear of it from me: your school, your family, the server. Nobody.\n"
+    "• Who hears of it from me: nobody. Not your school, not your family, not the server.\n"
     "• People to talk to: *I need help* below."
 )
 
