@@ -42,7 +42,10 @@ THE_WAY = (
     "To open them for this one server only: tap the server's name at the top, then *Privacy Settings*, and switch on "
     "*Direct Messages*."
 )
-HOW_TO_OPEN_DMS = f"You're in, but Discord won't let me write to you: your DMs are closed for this server. {THE_WAY} Until then nothing comes by itself; `/checkin` works here all the same, and only you see it."
+HOW_TO_OPEN_DMS = (
+    "You're in, but Discord won't let me write to you: your DMs are closed for this server. "
+    f"{THE_WAY} Until then nothing comes by itself; `/checkin` works here all the same, and only you see it."
+)
 
 
 class JoinButton(discord.ui.DynamicItem[Button], template=rf"join:{_COHORT}"):
