@@ -1,7 +1,9 @@
-"""What an attempt decides, and which prompt is still wanted."""
+"""Whether a message that is owed may go out, and what one attempt decided."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,119 +12,281 @@ from hypothesis import strategies as st
 from bot.domain import prompts as rules
 from bot.domain.check_ins import Choice, Outcome
 from bot.domain.days import Kind
-from bot.domain.phases import Phase
-from bot.domain.prompts import Attempt, Result, Standing, State
-
-NOW = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
-ATTEMPT = Attempt(
-    prompt_id=1,
-    member_id=1,
-    recipient=7,
-    channel_id=9,
-    payload="{}",
-    attempts=1,
-    uncertain=False,
-    first_attempt_at=NOW,
-    useful_until=NOW + timedelta(hours=20),
-    wanted=True,
-    reopened=False,
+from bot.domain.phases import GENTLE, STUDYING, Phase
+from bot.domain.prompts import (
+    Attempt,
+    ClosedDoor,
+    NoLongerUseful,
+    Rejected,
+    Result,
+    Sent,
+    Settlement,
+    StaleChannel,
+    Standing,
+    State,
+    TokenRefused,
+    TryLater,
+    Uncertain,
 )
-STANDING = Standing(
-    kind=Kind.EVENING,
-    study_day=date(2026, 3, 3),
+
+NOW = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
+TODAY = date(2026, 3, 3)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+WAIT = 5 * SECOND
+
+MORNING = Standing(
+    kind=Kind.MORNING,
+    study_day=TODAY,
     due_at=NOW,
-    useful_until=NOW + timedelta(hours=24),
+    useful_until=NOW + 13 * HOUR,
     phase=Phase.REBUILDING,
-    phase_began=date(2026, 3, 1),
+    phase_began=TODAY - 20 * DAY,
     resting=False,
     reachable=True,
     choice=Choice.NONE,
     outcome=Outcome.NONE,
     newer=None,
 )
-
-results: st.SearchStrategy[Result] = st.one_of(
-    st.builds(rules.Sent, st.integers(1)),
-    st.just(rules.Uncertain()),
-    st.builds(rules.TryLater, st.timedeltas(timedelta(0), timedelta(hours=1))),
-    st.builds(rules.ClosedDoor, st.sampled_from([50007, 50278])),
-    st.just(rules.NoLongerUseful()),
-    st.builds(rules.Rejected, st.integers(50000, 60000)),
-    st.just(rules.TokenRefused()),
-)
-attempts = st.builds(
-    replace,
-    st.just(ATTEMPT),
-    attempts=st.integers(1, 40),
-    uncertain=st.booleans(),
-    reopened=st.booleans(),
-    first_attempt_at=st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 4), timezones=st.just(UTC)),  # noqa: DTZ001
-)
+EVENING = replace(MORNING, kind=Kind.EVENING, useful_until=NOW + 24 * HOUR)
+WELCOME = replace(EVENING, kind=Kind.WELCOME)
+GENTLE_EVENING = replace(EVENING, phase=Phase.JUST_FOUND_OUT, phase_began=TODAY)
 
 
-@given(attempts, results)
-def test_a_message_that_may_exist_is_never_owed_anew(attempt: Attempt, result: Result) -> None:
-    settled = rules.settle(attempt, result, NOW)
-    in_doubt = attempt.uncertain or isinstance(result, rules.Uncertain)
-    assert not (in_doubt and settled.state is State.PLANNED)
-    assert settled.uncertain or settled.state is not State.UNKNOWN
-
-
-@given(attempts, results)
-def test_what_waits_has_a_time_and_what_ended_has_none(attempt: Attempt, result: Result) -> None:
-    settled = rules.settle(attempt, result, NOW)
-    waits = settled.state in (State.PLANNED, State.UNKNOWN)
-    assert waits == (settled.not_before is not None)
-    assert settled.not_before is None or settled.not_before >= NOW
-
-
-def test_after_a_day_of_not_knowing_it_is_left_alone() -> None:
-    old = replace(ATTEMPT, first_attempt_at=NOW - timedelta(days=1))
-    assert rules.settle(old, rules.Uncertain(), NOW).state is State.UNRESOLVED
-    younger = replace(ATTEMPT, first_attempt_at=NOW - timedelta(days=1) + timedelta(seconds=1))
-    assert rules.settle(younger, rules.Uncertain(), NOW).state is State.UNKNOWN
-
-
-def test_a_stale_channel_is_opened_anew_once() -> None:
-    assert rules.settle(ATTEMPT, rules.StaleChannel(), NOW).state is State.PLANNED
-    again = replace(ATTEMPT, reopened=True)
-    assert rules.settle(again, rules.StaleChannel(), NOW).state is State.UNREACHABLE
-
-
-def test_waiting_doubles_up_to_a_minute() -> None:
-    waits = [rules.backoff(attempt).total_seconds() for attempt in (1, 2, 3, 6, 7, 100)]
-    assert waits == [1, 2, 4, 32, 60, 60]
+# May it go out?
 
 
 @pytest.mark.parametrize(
-    ("change", "state"),
+    ("standing", "ends"),
     [
-        ({}, State.SENDING),
-        ({"kind": Kind.MORNING}, State.SENDING),
-        ({"kind": Kind.MORNING, "choice": Choice.FLOOR}, State.CANCELLED),
-        ({"choice": Choice.FLOOR}, State.SENDING),
-        ({"outcome": Outcome.KEPT}, State.CANCELLED),
-        ({"kind": Kind.MORNING, "outcome": Outcome.ROUGH}, State.CANCELLED),
-        ({"resting": True}, State.CANCELLED),
-        ({"reachable": False}, State.CANCELLED),
-        ({"newer": 5}, State.MERGED),
-        ({"useful_until": NOW}, State.NOT_ASKED),
-        ({"phase": Phase.JUST_FOUND_OUT}, State.SENDING),
-        ({"phase": Phase.JUST_FOUND_OUT, "kind": Kind.MORNING}, State.CANCELLED),
-        ({"phase": Phase.NOT_READY, "due_at": NOW - timedelta(hours=3)}, State.NOT_ASKED),
-        ({"phase": Phase.EXAM_DAY}, State.CANCELLED),
-        ({"phase": Phase.WAITING}, State.CANCELLED),
-        ({"phase": Phase.RESULT}, State.CANCELLED),
-        ({"kind": Kind.WELCOME, "resting": True, "newer": 5}, State.SENDING),
-        ({"kind": Kind.WELCOME, "reachable": False}, State.CANCELLED),
+        (MORNING, State.SENDING),
+        (EVENING, State.SENDING),
+        (WELCOME, State.SENDING),
+        (GENTLE_EVENING, State.SENDING),
+        (replace(MORNING, useful_until=NOW), State.NOT_ASKED),
+        (replace(MORNING, useful_until=NOW + SECOND), State.SENDING),
+        (replace(WELCOME, useful_until=NOW), State.NOT_ASKED),
+        (replace(MORNING, reachable=False), State.CANCELLED),
+        (replace(WELCOME, reachable=False), State.CANCELLED),
+        (replace(MORNING, resting=True), State.CANCELLED),
+        (replace(EVENING, resting=True), State.CANCELLED),
+        (replace(WELCOME, resting=True), State.SENDING),
+        (replace(MORNING, choice=Choice.USUAL), State.CANCELLED),
+        (replace(MORNING, choice=Choice.FLOOR), State.CANCELLED),
+        (replace(EVENING, choice=Choice.USUAL), State.SENDING),
+        (replace(GENTLE_EVENING, kind=Kind.MORNING), State.CANCELLED),
+        (replace(GENTLE_EVENING, phase_began=TODAY - 7 * DAY), State.SENDING),
+        (replace(GENTLE_EVENING, phase_began=TODAY - 8 * DAY), State.CANCELLED),
+        (replace(GENTLE_EVENING, phase_began=TODAY - 10 * DAY), State.SENDING),
+        (replace(GENTLE_EVENING, due_at=NOW - 3 * HOUR + SECOND), State.SENDING),
+        (replace(GENTLE_EVENING, due_at=NOW - 3 * HOUR), State.NOT_ASKED),
+        (replace(EVENING, due_at=NOW - 3 * HOUR), State.SENDING),
+        (replace(WELCOME, phase=Phase.JUST_FOUND_OUT, due_at=NOW - 3 * HOUR), State.SENDING),
+        (replace(EVENING, newer=7), State.MERGED),
+        (replace(WELCOME, newer=7), State.SENDING),
+        (replace(EVENING, newer=7, resting=True), State.CANCELLED),
+        (replace(EVENING, newer=7, reachable=False), State.CANCELLED),
+        (replace(EVENING, newer=7, useful_until=NOW), State.NOT_ASKED),
     ],
 )
-def test_only_what_is_still_wanted_goes_out(change: dict[str, object], state: State) -> None:
-    assert rules.judge(replace(STANDING, **change), NOW) is state  # pyright: ignore[reportArgumentType]
+def test_a_prompt_goes_out_only_while_it_is_wanted(standing: Standing, ends: State) -> None:
+    assert rules.judge(standing, NOW) is ends
 
 
-@pytest.mark.parametrize(("passed", "speaks"), [(0, True), (6, True), (7, True), (8, False), (9, False), (10, True)])
-def test_the_gentle_path_speaks_daily_for_a_week_and_then_every_third_evening(passed: int, speaks: bool) -> None:
-    began = STANDING.study_day - timedelta(days=passed)
-    gentle = replace(STANDING, phase=Phase.JUST_FOUND_OUT, phase_began=began)
-    assert (rules.judge(gentle, NOW) is State.SENDING) is speaks
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome])
+@pytest.mark.parametrize("standing", [MORNING, EVENING, GENTLE_EVENING])
+def test_a_day_that_was_answered_for_is_not_asked_about(standing: Standing, outcome: Outcome) -> None:
+    assert rules.judge(replace(standing, outcome=outcome), NOW) is State.CANCELLED
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("standing", [MORNING, EVENING])
+def test_only_those_who_study_are_asked_for_anything(standing: Standing, phase: Phase) -> None:
+    """A word on a gentle evening asks for nothing."""
+    found = rules.judge(replace(standing, phase=phase, phase_began=TODAY), NOW)
+    wanted = phase in STUDYING or (phase in GENTLE and standing.kind is Kind.EVENING)
+    assert found is (State.SENDING if wanted else State.CANCELLED)
+
+
+STANDINGS = st.builds(
+    Standing,
+    kind=st.sampled_from(Kind),
+    study_day=st.just(TODAY),
+    due_at=st.sampled_from([NOW - DAY, NOW - HOUR, NOW]),
+    useful_until=st.sampled_from([NOW - HOUR, NOW, NOW + HOUR]),
+    phase=st.sampled_from(Phase),
+    phase_began=st.dates(TODAY - 30 * DAY, TODAY),
+    resting=st.booleans(),
+    reachable=st.booleans(),
+    choice=st.sampled_from(Choice),
+    outcome=st.sampled_from(Outcome),
+    newer=st.sampled_from([None, 7]),
+)
+
+
+@given(STANDINGS)
+def test_a_verdict_is_to_send_or_an_end_from_planned(standing: Standing) -> None:
+    verdict = rules.judge(standing, NOW)
+    assert verdict in {State.SENDING, State.NOT_ASKED, State.CANCELLED, State.MERGED}
+    if verdict in {State.SENDING, State.MERGED}:
+        assert standing.reachable
+        assert standing.useful_until > NOW
+    assert (verdict is State.MERGED) <= (standing.newer is not None)
+
+
+# What did an attempt decide?
+
+
+def attempt(**changes: Any) -> Attempt:
+    values: dict[str, Any] = {
+        "prompt_id": 12,
+        "member_id": 1,
+        "recipient": 101,
+        "channel_id": 9,
+        "payload": "{}",
+        "attempts": 1,
+        "uncertain": False,
+        "first_attempt_at": NOW - HOUR,
+        "due_at": NOW - HOUR,
+        "useful_until": NOW + HOUR,
+        "wanted": True,
+        "reopened": False,
+    }
+    known = Attempt.__dataclass_fields__
+    return Attempt(**{name: value for name, value in (values | changes).items() if name in known})
+
+
+LONG = NOW - rules.GIVE_UP
+
+PLAINLY: list[tuple[Result, Settlement]] = [
+    (Sent(77), Settlement(state=State.SENT, message_id=77)),
+    (ClosedDoor(50007), Settlement(state=State.UNREACHABLE, refusal=50007)),
+    (NoLongerUseful(), Settlement(state=State.NOT_ASKED)),
+    (Rejected(50035), Settlement(state=State.FAILED, refusal=50035)),
+]
+
+
+@pytest.mark.parametrize(("result", "settlement"), PLAINLY)
+@pytest.mark.parametrize("uncertain", [False, True])
+@pytest.mark.parametrize("attempts", [1, 2, 50])
+@pytest.mark.parametrize("first", [NOW - HOUR, LONG])
+def test_what_is_certain_is_an_end_whatever_went_before(
+    result: Result, settlement: Settlement, uncertain: bool, attempts: int, first: datetime
+) -> None:
+    made = attempt(uncertain=uncertain, attempts=attempts, first_attempt_at=first)
+    assert rules.settle(made, result, NOW) == settlement
+
+
+@pytest.mark.parametrize(("result", "not_before"), [(TryLater(WAIT), NOW + WAIT), (TokenRefused(), NOW)])
+@pytest.mark.parametrize("uncertain", [False, True])
+@pytest.mark.parametrize("attempts", [1, 2, 50])
+@pytest.mark.parametrize("first", [NOW - HOUR, LONG])
+def test_a_refusal_for_now_settles_its_own_attempt_and_no_earlier_doubt(
+    result: Result, not_before: datetime, uncertain: bool, attempts: int, first: datetime
+) -> None:
+    made = attempt(uncertain=uncertain, attempts=attempts, first_attempt_at=first)
+    state = State.UNKNOWN if uncertain else State.PLANNED
+    assert rules.settle(made, result, NOW) == Settlement(state=state, not_before=not_before, uncertain=uncertain)
+
+
+@pytest.mark.parametrize("uncertain", [False, True])
+@pytest.mark.parametrize(("attempts", "wait"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (50, 60)])
+def test_a_doubt_is_looked_into_later_and_later(uncertain: bool, attempts: int, wait: int) -> None:
+    made = attempt(uncertain=uncertain, attempts=attempts, first_attempt_at=LONG + SECOND)
+    expected = Settlement(state=State.UNKNOWN, not_before=NOW + wait * SECOND, uncertain=True)
+    assert rules.settle(made, Uncertain(), NOW) == expected
+
+
+@pytest.mark.parametrize("uncertain", [False, True])
+def test_a_doubt_of_a_day_is_given_up(uncertain: bool) -> None:
+    made = attempt(uncertain=uncertain, first_attempt_at=LONG)
+    assert rules.settle(made, Uncertain(), NOW) == Settlement(state=State.UNRESOLVED)
+
+
+def test_a_channel_that_is_gone_is_opened_anew_once() -> None:
+    again = Settlement(state=State.PLANNED, not_before=NOW, refusal=rules.UNKNOWN_CHANNEL)
+    assert rules.settle(attempt(), StaleChannel(), NOW) == again
+    over = Settlement(state=State.UNREACHABLE, refusal=rules.UNKNOWN_CHANNEL)
+    assert rules.settle(attempt(reopened=True), StaleChannel(), NOW) == over
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_a_channel_that_is_gone_leaves_a_doubt_where_it_was(reopened: bool) -> None:
+    """In a new channel nobody could tell whether the message exists already."""
+    made = attempt(uncertain=True, reopened=reopened)
+    doubt = Settlement(state=State.UNKNOWN, not_before=NOW + SECOND, uncertain=True)
+    assert rules.settle(made, StaleChannel(), NOW) == doubt
+    long_ago = attempt(uncertain=True, reopened=reopened, first_attempt_at=LONG)
+    assert rules.settle(long_ago, StaleChannel(), NOW) == Settlement(state=State.UNRESOLVED)
+
+
+RESULTS = st.one_of(
+    st.builds(Sent, st.just(77)),
+    st.just(Uncertain()),
+    st.builds(TryLater, st.timedeltas(timedelta(0), timedelta(minutes=10))),
+    st.builds(ClosedDoor, st.sampled_from([50007, 50278])),
+    st.just(StaleChannel()),
+    st.just(NoLongerUseful()),
+    st.builds(Rejected, st.just(50035)),
+    st.just(TokenRefused()),
+)
+
+
+@given(st.lists(st.tuples(RESULTS, st.timedeltas(timedelta(0), 3 * HOUR)), min_size=1))
+def test_a_doubt_stays_a_doubt_until_history_answers_and_an_end_is_an_end(
+    turns: list[tuple[Result, timedelta]],
+) -> None:
+    now, made = NOW, attempt(first_attempt_at=NOW)
+    for result, passes in turns:
+        settlement = rules.settle(made, result, now)
+        if settlement.state not in rules.WAITING_STATES:
+            assert (settlement.not_before, settlement.uncertain) == (None, False)
+            break
+        assert settlement.state in {State.PLANNED, State.UNKNOWN}
+        assert settlement.uncertain == (settlement.state is State.UNKNOWN)
+        assert settlement.uncertain >= made.uncertain
+        assert settlement.uncertain >= isinstance(result, Uncertain)
+        assert settlement.not_before is not None
+        assert settlement.not_before >= now
+        assert settlement.message_id is None
+        now = settlement.not_before + passes
+        made = replace(
+            made,
+            attempts=made.attempts + 1,
+            uncertain=settlement.uncertain,
+            reopened=made.reopened or settlement.refusal is not None,
+        )
+
+
+def test_a_doubt_that_nothing_ever_answers_ends_within_a_day_and_a_minute() -> None:
+    now, made = NOW, attempt(first_attempt_at=NOW)
+    while (settlement := rules.settle(made, Uncertain(), now)).state is State.UNKNOWN:
+        assert settlement.not_before is not None
+        now, made = settlement.not_before, replace(made, attempts=made.attempts + 1, uncertain=True)
+    assert settlement.state is State.UNRESOLVED
+    assert rules.GIVE_UP <= now - NOW <= rules.GIVE_UP + rules.LONGEST_WAIT
+    assert made.attempts < 1_500
+
+
+@given(st.integers(1, 10**9))
+def test_waits_grow_from_a_second_to_a_minute(attempts: int) -> None:
+    assert SECOND <= rules.backoff(attempts) <= rules.backoff(attempts + 1) <= timedelta(minutes=1)
+
+
+def test_an_attempt_is_over_before_its_lease_is() -> None:
+    """Opening a DM, reading and posting have 8 seconds each, and a place in the queue for each."""
+    assert timedelta(seconds=3 * 8 + 3 * 7) < rules.LEASE
+
+
+# Names that leave the program
+
+
+@given(st.integers(1, 2**63 - 1))
+def test_a_nonce_is_short_enough_for_discord(prompt_id: int) -> None:
+    assert len(rules.nonce(prompt_id)) <= 25
+    assert rules.nonce(prompt_id) != rules.nonce(prompt_id - 1)
+
+
+@given(st.integers(1, 2000), st.integers(1, 2000))
+def test_a_mark_is_found_in_its_own_message_only(one: int, other: int) -> None:
+    components = [{"type": 1, "components": [{"type": 2, "label": "I need help", "custom_id": f"help:{one}"}]}]
+    assert (rules.mark(other) in json.dumps(components)) == (one == other)

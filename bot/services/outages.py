@@ -1,6 +1,6 @@
 """Was the program away, and did anybody lose a whole evening by it?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import days
@@ -55,7 +55,8 @@ class OutageService:
 
 def swallowed(outage: Outage, timetable: Timetable) -> list[date]:
     """The study days whose evening could neither be asked nor answered."""
-    day = days.study_day(outage.began, timetable)
+    # Planning may have moved on to later days before this is asked: the day is the one it was back then.
+    day = days.study_day(outage.began, replace(timetable, latest_day=date.min))
     found: list[date] = []
     while days.due_at(Kind.EVENING, day, timetable) < outage.ended:
         asked = days.due_at(Kind.EVENING, day, timetable)
