@@ -501,6 +501,7 @@ async def test_nothing_that_anybody_wrote_and_nobodys_id_is_ever_logged(
             for name in ("join", "cohort invite"):
                 await person.autocomplete(world.channel, name, "cohort", "Canarycohort")
             await person.autocomplete(world.channel, "crisis", "country", "Canarycountry")
+        for person in (canary, stranger):
             for custom_id, _ in EVERY_DOOR:
                 await pressed(world, person, custom_id)
             for custom_id in (*FORMS.values(), "unknown"):

@@ -78,28 +78,30 @@ def must_fit_form(form: discord.ui.Modal) -> None:
 
 
 def letters(name: str) -> Iterator[Letter]:
-    """Every kind of message in every phase and state, for the longest zone and ids."""
+    """Every kind of message in every state that it speaks of, for the longest zone and ids."""
+    plain = Letter(
+        prompt_id=LONGEST_ID,
+        kind=Kind.WELCOME,
+        name=name,
+        study_day=LONGEST_DAY,
+        late=False,
+        phase=Phase.REBUILDING,
+        phase_day=0,
+        choice=Choice.NONE,
+        day_before=None,
+        kept=None,
+        clock=Clock(zone=LONGEST_ZONE),
+    )
+    for phase in (*GENTLE, *STUDYING):
+        yield replace(plain, phase=phase)
     facts = (None, *(Fact(kind=kind, number=10**6) for kind in FactKind))
     days_before = (None, *(Day(study_day=LONGEST_DAY, outcome=outcome, questions=10**6) for outcome in Outcome))
-    phases = (*GENTLE, *STUDYING)
-    for kind, phase, phase_day, choice, before, fact, late in itertools.product(
-        Kind, phases, range(9), Choice, days_before, facts, (False, True)
-    ):
-        if phase_day and phase not in GENTLE:
-            continue
-        yield Letter(
-            prompt_id=LONGEST_ID,
-            kind=kind,
-            name=name,
-            study_day=LONGEST_DAY,
-            late=late,
-            phase=phase,
-            phase_day=phase_day,
-            choice=choice,
-            day_before=before,
-            kept=fact,
-            clock=Clock(zone=LONGEST_ZONE),
-        )
+    for fact, before, late in itertools.product(facts, days_before, (False, True)):
+        yield replace(plain, kind=Kind.MORNING, kept=fact, day_before=before, late=late)
+    for phase, choice, late in itertools.product(STUDYING, Choice, (False, True)):
+        yield replace(plain, kind=Kind.EVENING, phase=phase, choice=choice, late=late)
+    for phase, phase_day in itertools.product(GENTLE, range(15)):
+        yield replace(plain, kind=Kind.EVENING, phase=phase, phase_day=phase_day)
 
 
 def days() -> Iterator[CheckIn]:
@@ -144,9 +146,10 @@ def drawings() -> Iterator[Drawn]:
 
 def overviews() -> Iterator[Drawn]:
     now = datetime(2026, 9, 30, 12, tzinfo=UTC)
+    before = CheckIn(study_day=LONGEST_DAY - DAY)
     for today, yesterday, phase, paused, dms_closed, due in itertools.product(
         days(),
-        (None, *(replace(day, study_day=LONGEST_DAY - DAY) for day in days())),
+        (None, before, replace(before, outcome=Outcome.KEPT)),
         (Phase.NOT_READY, Phase.REBUILDING),
         (True, False),
         (True, False),
@@ -208,9 +211,7 @@ async def test_every_custom_id_we_draw_is_one_we_know_again() -> None:
         for item in module.ITEMS
     ]
     drawn = [view.to_components() for _, view in drawings()]
-    drawn += [
-        json.loads(prompts.compose(letter))["components"] for letter in itertools.islice(letters("Ana"), 0, None, 37)
-    ]
+    drawn += [json.loads(prompts.compose(letter))["components"] for letter in letters("Ana")]
     custom_ids = {item["custom_id"] for rows in drawn for row in rows for item in row["components"]}
     for custom_id in custom_ids:
         assert sum(bool(template.fullmatch(custom_id)) for template in templates) == 1
