@@ -113,10 +113,10 @@ class Sender:
 
     async def step(self) -> int:
         """Claim a second's budget at most and let it go. Returns how many attempts were begun."""
-        if self._is_held():
-            return 0
         while len(self._in_flight) >= MOST_IN_FLIGHT:
             await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+        if self._is_held():
+            return 0
         attempts = await self._delivery.claim(self._clock(), A_SECOND)
         for attempt in attempts:
             await self._pace.turn()

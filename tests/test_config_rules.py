@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot import config
 from bot.config import BadSetting, Settings
@@ -89,6 +90,12 @@ def test_a_refused_token_is_never_repeated(capsys: pytest.CaptureFixture[str]) -
     settings = Settings(discord_token=TOKEN)  # pyright: ignore[reportArgumentType] - as the environment gives it
     assert TOKEN not in repr(settings)
     assert TOKEN not in str(settings)
+
+
+def test_not_even_a_traceback_shows_what_was_refused() -> None:
+    with pytest.raises(ValidationError) as error:
+        Settings(discord_token="secret-too-short")  # pyright: ignore[reportArgumentType]
+    assert "secret" not in str(error.value)
 
 
 def test_two_mistakes_are_told_one_at_a_time() -> None:

@@ -113,11 +113,9 @@ class Database:
             try:
                 async with _transaction(connection, patience):
                     yield Transaction(connection)
-            except sqlite3.OperationalError as error:
-                raise Resting from error
+            except sqlite3.IntegrityError:
+                raise  # a broken rule of the tables is a bug of ours, not a database that is away
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.IntegrityError):
-                    raise
                 raise Resting from error
 
     @asynccontextmanager

@@ -58,7 +58,6 @@ async def test_killed_while_sending_and_started_again_everybody_has_one(
                 assert await program.kill() == -9
                 await program.start()
             await all_have_one(discord, users, 90)
-            assert discord.rate_limited < 5  # logging in again falls into the same second as the last prompts
             assert await program.terminate() == 0
 
 
