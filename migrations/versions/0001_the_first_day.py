@@ -1,60 +1,12 @@
 """Members, their days, cohorts, and the prompts they are owed."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.columns import Bytes, Int, Text, cohort, column, member, owner, row_id, table, unique_per_owner
+
 revision = "0001"
 down_revision = None
-
-# STRICT tables of SQLite take INTEGER and TEXT, and refuse BIGINT and VARCHAR.
-Int = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-Text = sa.Text
-Bytes = sa.LargeBinary
-
-
-def column(name: str, kind: Any, *rest: Any, **more: Any) -> sa.Column[Any]:
-    """A NOT NULL column unless `nullable=True` is said."""
-    options: dict[str, Any] = {"nullable": False, **more}
-    return sa.Column(name, kind, *rest, **options)
-
-
-def table(name: str, *parts: sa.Column[Any] | sa.Constraint, autoincrement: bool = False) -> None:
-    """A STRICT table; AUTOINCREMENT where ids leave in nonces and custom_ids, so that none is used twice."""
-    op.create_table(name, *parts, sqlite_strict=True, sqlite_autoincrement=autoincrement)
-
-
-def row_id() -> sa.Column[Any]:
-    return column("id", Int, primary_key=True)
-
-
-def member(**more: Any) -> sa.Column[Any]:
-    return column("member_id", Int, sa.ForeignKey("members.id", ondelete="CASCADE"), **more)
-
-
-def cohort(**more: Any) -> sa.Column[Any]:
-    return column("cohort_id", Int, sa.ForeignKey("cohorts.id", ondelete="CASCADE"), **more)
-
-
-def owner() -> tuple[sa.Column[Any] | sa.Constraint, ...]:
-    """Either a member or a cohort, never both and never neither."""
-    one = sa.CheckConstraint("(member_id IS NULL) <> (cohort_id IS NULL)")
-    return member(nullable=True), cohort(nullable=True), one
-
-
-def unique_per_owner(name: str, *columns: str) -> None:
-    """One row for each owner and these columns; NULLs would not collide in one index over both."""
-    for who in ("member_id", "cohort_id"):
-        present = sa.text(f"{who} IS NOT NULL")
-        op.create_index(
-            f"{name}_{who}",
-            name,
-            [who, *columns],
-            unique=True,
-            sqlite_where=present,
-            postgresql_where=present,
-        )
 
 
 def upgrade() -> None:
