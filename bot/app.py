@@ -24,32 +24,84 @@ from bot.messenger import DiscordWire
 from bot.scheduler import Scheduler
 from bot.sender import Sender
 from bot.services import Services
+from bot.services.blocks import BlockService
 from bot.services.check_ins import CheckInService
 from bot.services.clock import Clock, system_clock
 from bot.services.cohorts import CohortService
 from bot.services.countries import MemberCountries
 from bot.services.crisis import CrisisService
 from bot.services.delivery import DeliveryService
+from bot.services.drafts import DraftService
+from bot.services.goals import GoalService
 from bot.services.joining import JoiningService
 from bot.services.outages import OutageService
 from bot.services.planning import PlanningService
+from bot.services.plans import PlanService
 from bot.services.records import Records
+from bot.services.rests import RestService
+from bot.services.settings import SettingsService
+from bot.services.today import TodayService
 from bot.storage.schema import MigrationFailed, NewerThanCode
-from bot.ui import check_ins, cohorts, crisis, evening_sent, joining, paths
+from bot.ui import (
+    block_forms,
+    blocks,
+    check_ins,
+    cohorts,
+    crisis,
+    evening_sent,
+    forms,
+    goals,
+    joining,
+    more,
+    pages,
+    paths,
+    plans,
+    rest_forms,
+    rests,
+    setting_changes,
+    setting_forms,
+    settings,
+    today,
+)
 from bot.ui.prompts import compose
 from bot.vault import KeyMissing
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.check_ins", "cogs.cohorts", "cogs.crisis", "cogs.joining", "cogs.messages")
+EXTENSIONS = (
+    "cogs.blocks",
+    "cogs.check_ins",
+    "cogs.cohorts",
+    "cogs.crisis",
+    "cogs.goals",
+    "cogs.joining",
+    "cogs.messages",
+    "cogs.plans",
+    "cogs.rests",
+    "cogs.settings",
+    "cogs.today",
+)
 LASTING: tuple[LastingItem, ...] = (
+    *block_forms.ITEMS,
+    *blocks.ITEMS,
     *check_ins.ITEMS,
     *cohorts.ITEMS,
     *crisis.ITEMS,
-    *evening_sent.ITEMS,
+    *forms.ITEMS,
+    *goals.ITEMS,
     *joining.ITEMS,
+    *pages.ITEMS,
     *paths.ITEMS,
+    *plans.ITEMS,
+    *rest_forms.ITEMS,
+    *rests.ITEMS,
+    *setting_changes.ITEMS,
+    *setting_forms.ITEMS,
+    *settings.ITEMS,
 )
+
+WITH_FORMS_OR_PAGES = (evening_sent, more, today)
+"""Their forms and pages are known as soon as they are imported; nothing else here names them."""
 
 RETRY = timedelta(seconds=30)
 LAST_WORDS = timedelta(seconds=3)
@@ -68,13 +120,20 @@ def build_services(records: Records, clock: Clock) -> Services:
     return Services(
         clock=clock,
         records=records,
+        blocks=BlockService(records),
         check_ins=CheckInService(records),
         cohorts=CohortService(records),
         crisis=CrisisService(_crisis_lines(), MemberCountries(records)),
         delivery=DeliveryService(records, compose),
+        drafts=DraftService(records),
+        goals=GoalService(records),
         joining=JoiningService(records),
         outages=OutageService(records),
         planning=PlanningService(records),
+        plans=PlanService(records),
+        rests=RestService(records),
+        settings=SettingsService(records),
+        today=TodayService(records),
     )
 
 

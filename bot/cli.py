@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
@@ -32,9 +33,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run the bot; settings come from .env and the environment")
-    rehearse = commands.add_parser("try", help="show a member's days in this terminal, without any token")
-    rehearse.add_argument("--days", type=int, default=7, metavar="N", help="how many days, 1 to 60 (default 7)")
-    rehearse.add_argument("--from", dest="start", default="", metavar="DATE", help="first day, for example 2026-03-02")
+    rehearse = commands.add_parser("try", help="show the bot in this terminal or in a browser, without any token")
+    rehearse.add_argument("--days", type=int, metavar="N", help="how many days, 1 to 60 (default: the story's)")
+    rehearse.add_argument(
+        "--story",
+        choices=("week", "rest", "nights", "silence"),
+        help="what the member does: good and bad days, rest and a pause, night shifts, or nothing (default week)",
+    )
+    rehearse.add_argument("--from", dest="start", metavar="DATE", help="first day, for example 2026-03-02")
     rehearse.add_argument("--zone", default="Chicago", help="a city or time zone (default Chicago)")
     rehearse.add_argument(
         "--phase",
@@ -42,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
         choices=("just-found-out", "not-ready", "ready", "booked"),
         help="where the member is on the first day (default ready)",
     )
+    rehearse.add_argument("--browser", action="store_true", help="in a browser instead, where everything can be used")
+    rehearse.add_argument("--as", dest="seen_as", choices=("member", "moderator"), help="whose page (default member)")
+    rehearse.add_argument("--at", metavar="TIME", help="when it starts: morning, evening or 21:00 (default morning)")
+    rehearse.add_argument("--port", type=int, metavar="N", help="of the page's address (default 7463, or a free one)")
     return parser
 
 
@@ -70,11 +80,31 @@ def _run() -> int:
 def _try(chosen: argparse.Namespace) -> int:
     from bot import rehearsal
 
+    if chosen.browser and (chosen.days, chosen.start, chosen.story) != (None, None, None):
+        return _refuse(
+            "--days, --from and --story are for the terminal: --browser starts today and runs until Ctrl+C"
+        )
+    if not chosen.browser and (chosen.seen_as, chosen.at, chosen.port) != (None, None, None):
+        return _refuse("--as, --at and --port go with --browser")
     try:
-        asyncio.run(rehearsal.show(chosen.days, chosen.start, chosen.zone, chosen.phase))
+        asyncio.run(_in_browser(chosen) if chosen.browser else _in_terminal(chosen))
     except rehearsal.CannotShow as error:
         return _refuse(str(error))
     return 0
+
+
+async def _in_terminal(chosen: argparse.Namespace) -> None:
+    from bot import rehearsal
+
+    await rehearsal.show(chosen.days, chosen.start or "", chosen.zone, chosen.phase, chosen.story or "week")
+
+
+async def _in_browser(chosen: argparse.Namespace) -> None:
+    from bot import browser
+
+    say = partial(print, flush=True)  # the address must not wait in a pipe
+    seen_as, at = chosen.seen_as or "member", chosen.at or "morning"
+    await browser.show(seen_as, at, chosen.zone, chosen.phase, chosen.port, say)
 
 
 def _refuse(sentence: str) -> int:

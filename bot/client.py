@@ -103,10 +103,10 @@ class ComebackBot(commands.Bot):
         """Forms, and buttons of an older version: everything that discord.py itself does not route."""
         if interaction.type is discord.InteractionType.modal_submit:
             if not await forms.route(interaction):
-                unknown = UserError("I don't know that form any more. `/checkin` opens today.")
+                unknown = UserError("I don't know that form any more. `/today` opens what there is.")
                 await report(interaction, unknown, forms.typed(interaction))
         elif interaction.type is discord.InteractionType.component and not self._is_lasting(interaction):
-            await tell(interaction, "That button is from an older time. `/checkin` opens today.")
+            await tell(interaction, "That button is from an older time. `/today` opens what there is.")
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         log.error("%s failed: %s", event_method, getattr(sys.exc_info()[0], "__name__", "unknown"))

@@ -6,8 +6,8 @@ Only Discord is missing: a wire that prints stands in its place. Nothing here is
 import json
 import logging
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from bot.app import build_services
 from bot.data import places as atlas
 from bot.domain import places
 from bot.domain.check_ins import Choice, Outcome
+from bot.domain.days import DAY
 from bot.domain.phases import GENTLE, Phase
 from bot.domain.places import Place
 from bot.sender import Answer, Sender
@@ -27,7 +28,8 @@ from bot.services.check_ins import Words
 from bot.services.clock import system_clock
 from bot.services.records import Records
 from bot.storage import members, rhythms
-from bot.ui.check_ins import LABELS, standing
+from bot.stories import STORIES, Act, Moment, Story
+from bot.ui.check_ins import LABELS, morning_question, standing
 from bot.ui.cohorts import invitation
 from bot.ui.joining import LABELS as WHERE
 from bot.ui.joining import PANEL
@@ -48,44 +50,22 @@ class CannotShow(Exception):
     """An option makes no sense; `str(error)` says in one line what would work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction:
-    """What the member does with one day's two messages; None is silence."""
+async def show(days: int | None, start: str, zone: str, phase: str, story: str = "week") -> None:
+    """Print a story's days from `start` (ISO date, today if empty); without `days`, as many as it needs.
 
-    morning: Choice | Outcome | None = None
-    evening: Outcome | None = None
-    words: Words | None = None
-    late: Outcome | None = None
-    """An evening answered only the next morning."""
-
-
-WEEK: Sequence[Reaction] = (
-    Reaction(evening=Outcome.SOME),
-    Reaction(morning=Choice.USUAL, evening=Outcome.KEPT, words=Words(questions="2 blocks", mood=3)),
-    Reaction(
-        morning=Choice.FLOOR,
-        evening=Outcome.SOME,
-        words=Words(questions="15", mood=2, line="Tired. A small set, slowly."),
-    ),
-    Reaction(morning=Outcome.ROUGH),
-    Reaction(morning=Choice.FLOOR, evening=Outcome.KEPT, words=Words(questions="twenty")),
-    Reaction(late=Outcome.NOT_TODAY),
-    Reaction(morning=Choice.USUAL, evening=Outcome.KEPT, words=Words(questions="40", mood=4)),
-)
-"""One plausible week: two good days, a small one, a rough one, a silent one answered late."""
-
-
-async def show(days: int, start: str, zone: str, phase: str) -> None:
-    """Print `days` days from `start` (ISO date, today if empty). Raises CannotShow."""
+    Raises CannotShow.
+    """
+    told = STORIES[story]
+    days = told.shown if days is None else days
     logging.disable(logging.WARNING)  # the terminal belongs to the messages
     if not 1 <= days <= 60:
         raise CannotShow("--days takes a whole number from 1 to 60, for example --days 7")
-    first, place = _first_day(start), _place(zone)
+    first, place = _first_day(start), place_of(zone)
     with tempfile.TemporaryDirectory(prefix="comeback-try-") as folder:
         records = Records(Path(folder) / "comeback.db", Path(folder) / "comeback.key")
         await records.open()
         try:
-            await Rehearsal(records, first, place, PHASES[phase]).run(days)
+            await Rehearsal(records, first, place, PHASES[phase], told).run(days)
         finally:
             await records.close()
 
@@ -102,7 +82,8 @@ def _first_day(start: str) -> date:
     return found
 
 
-def _place(zone: str) -> Place:
+def place_of(zone: str) -> Place:
+    """The place that an option names. Raises CannotShow."""
     understood = places.understand(zone, atlas.atlas(), system_clock())
     if understood.place is None:
         near = ", ".join(guess.label for guess in understood.guesses) or "Chicago, Lagos, Manila"
@@ -113,13 +94,14 @@ def _place(zone: str) -> Place:
 class Rehearsal:
     """One member, one cohort, one virtual clock; it is the clock and the wire of its own program."""
 
-    def __init__(self, records: Records, first: date, place: Place, phase: Phase) -> None:
+    def __init__(self, records: Records, first: date, place: Place, phase: Phase, story: Story) -> None:
         self._place, self._phase, self._first = place, phase, first
         self._zone = ZoneInfo(place.zone)
         self._now = datetime.combine(first, JOINS_AT, self._zone)
         self._records = records
         self._services: Services = build_services(records, self.clock)
         self._sender = Sender(self._services.delivery, self.wire, self.clock)
+        self._story = story
         self._arrived: list[dict[str, Any]] = []
         self._acts = 0
 
@@ -139,14 +121,32 @@ class Rehearsal:
         """Show the days, and what they lead to."""
         terminal.opening(days, self._place.label)
         await self._join()
-        end = datetime.combine(self._first + timedelta(days=days), time(4), self._zone)
-        while (due := await self._next_due()) < end:
+        acts = deque(self._acts_of(days))
+        end = datetime.combine(self._first + days * DAY, time(4), self._zone)
+        while (due := await self._next_due()) < end or acts:
+            if acts and acts[0][0] <= due:
+                at, act = acts.popleft()
+                await self._act(max(self._now, at), act)
+                continue
             self._now = max(self._now, due)
             await self._services.planning.plan_due(self._now)
             for message in await self._deliver():
                 await self._react(message)
         card = await self._services.crisis.country_for(MEMBER)
         terminal.closing(len(self._arrived), card)
+
+    def _acts_of(self, days: int) -> Iterator[tuple[datetime, Act]]:
+        """What the member does by themselves; on the gentle path nothing has to be done."""
+        for number in range(days if self._phase not in GENTLE else 0):
+            for act in self._story.day(number).acts:
+                yield datetime.combine(self._first + number * DAY, act.at, self._zone), act
+
+    async def _act(self, now: datetime, act: Act) -> None:
+        self._now = now
+        day = now.astimezone(self._zone).date()
+        terminal.act(f"{NAME} {act.does(day)}")
+        text, view = await act.run(Moment(services=self._services, actor=self._actor(), now=now, day=day))
+        terminal.message(now, self._zone, text, view.to_components())
 
     async def _join(self) -> None:
         moderator = self._actor()
@@ -176,25 +176,36 @@ class Rehearsal:
 
     async def _react(self, message: dict[str, Any]) -> None:
         buttons = [b["custom_id"].split(":") for row in message["components"] for b in row["components"]]
+        self._now += REACTS_AFTER
+        today = self._story.day((self._now.astimezone(self._zone).date() - self._first).days)
+        if today.restarts and ["path", "restart"] in buttons:
+            await self._restart()
+            return
         answers = [parts for parts in buttons if parts[0] == "answer"]
         if self._phase in GENTLE or not answers:
             terminal.act(f"{NAME} reads it. Nothing is needed.")
             return
         prompt_id, day = int(answers[0][1]), date.fromisoformat(answers[0][2])
-        self._now += REACTS_AFTER
         is_morning = Choice.USUAL in {parts[-1] for parts in answers}
-        reaction = WEEK[(day - self._first).days % len(WEEK)]
+        plan = self._story.day((day - self._first).days)
         if is_morning:
             await self._answer_late(day)
-        said = reaction.morning if is_morning else reaction.evening
+        said = plan.morning if is_morning else plan.evening
         if said is None:
             terminal.act(f"{NAME} doesn't answer. Nothing happens, and nothing is counted.")
             return
-        await self._tap(prompt_id, day, said, reaction.words if not is_morning else None)
+        await self._tap(prompt_id, day, said, plan.words if not is_morning else None)
+
+    async def _restart(self) -> None:
+        terminal.act(f"{NAME} taps [Start from today]")
+        check_in = await self._services.check_ins.start_from_today(self._actor(), self._now)
+        text, view = morning_question(check_in, 0, first=Choice.FLOOR)
+        terminal.message(self._now, self._zone, text, view.to_components())
+        await self._tap(0, check_in.study_day, Choice.FLOOR, None)
 
     async def _answer_late(self, day: date) -> None:
-        yesterday = day - timedelta(days=1)
-        late = WEEK[(yesterday - self._first).days % len(WEEK)].late
+        yesterday = day - DAY
+        late = self._story.day(max(0, (yesterday - self._first).days)).late
         if late is not None:
             terminal.act(f"{NAME} types /checkin and answers for yesterday:")
             await self._tap(0, yesterday, late, None)

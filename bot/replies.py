@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, cast
 
 import discord
 from discord import app_commands
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Resting, UserError
 from bot.services import Services
 from bot.services.actors import Actor
 
@@ -42,15 +45,43 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaved:
+    """A form that was sent and could not be saved: the database may be the thing that failed, so memory holds it."""
+
+    discord_id: int
+    form: str
+    values: dict[str, str]
+
+
+_unsaved: OrderedDict[str, Unsaved] = OrderedDict()
+MOST_UNSAVED = 500
+
+
+def _keep_unsaved(unsaved: Unsaved) -> str:
+    token = secrets.token_hex(6)
+    _unsaved[token] = unsaved
+    while len(_unsaved) > MOST_UNSAVED:
+        _unsaved.popitem(last=False)
+    return token
+
+
+def take_unsaved(token: str, discord_id: int) -> Unsaved | None:
+    """What could not be saved, for the person who wrote it, as long as the program runs."""
+    unsaved = _unsaved.get(token)
+    return unsaved if unsaved is not None and unsaved.discord_id == discord_id else None
+
+
 class answering:  # noqa: N801 - reads as a phrase: `async with answering(interaction):`
     """The door of every command, button and form: whatever happens inside, the person reads one clear sentence.
 
-    `words` are handed back where they were not saved.
+    `words` are handed back where they were not saved; with `unsaved`, one tap sends them again.
     """
 
-    def __init__(self, interaction: discord.Interaction[Any], words: str = "") -> None:
+    def __init__(self, interaction: discord.Interaction[Any], words: str = "", unsaved: Unsaved | None = None) -> None:
         self._interaction = interaction
         self.words = words
+        self._unsaved = unsaved
         self._patience = asyncio.timeout(PATIENCE)
         self._telling: asyncio.Task[None] | None = None
 
@@ -73,14 +104,16 @@ class answering:  # noqa: N801 - reads as a phrase: `async with answering(intera
         if not isinstance(error, Exception):
             return False
         if not told:
-            await report(self._interaction, error, self.words)
+            await report(self._interaction, error, self.words, self._unsaved)
         return True
 
     def _tell_now(self) -> None:
-        self._telling = asyncio.create_task(report(self._interaction, TimeoutError(), self.words))
+        self._telling = asyncio.create_task(report(self._interaction, TimeoutError(), self.words, self._unsaved))
 
 
-async def report(interaction: discord.Interaction[Any], error: BaseException, words: str = "") -> None:
+async def report(
+    interaction: discord.Interaction[Any], error: BaseException, words: str = "", unsaved: Unsaved | None = None
+) -> None:
     """Tell a person what went wrong, and hand back `words` that were not saved."""
     while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
         if error.__cause__ is None:
@@ -89,7 +122,16 @@ async def report(interaction: discord.Interaction[Any], error: BaseException, wo
     sentence = _sentence(interaction, error)
     if words:
         sentence += f"\n\nYour words, so that they aren't lost:\n>>> {words[:1500]}"
-    await tell(interaction, sentence)
+    await tell(interaction, sentence, _try_again(error, unsaved))
+
+
+def _try_again(error: BaseException, unsaved: Unsaved | None) -> discord.ui.View | None:
+    if unsaved is None or (isinstance(error, UserError) and not isinstance(error, Resting)):
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Try again", custom_id=f"again:{_keep_unsaved(unsaved)}"))
+    view.stop()  # its button is known by its custom_id; discord.py would remember this view beside it
+    return view
 
 
 def _sentence(interaction: discord.Interaction[Any], error: BaseException) -> str:
@@ -100,7 +142,7 @@ def _sentence(interaction: discord.Interaction[Any], error: BaseException) -> st
             log.warning("interaction %s: no answer within %.1f s", interaction.id, PATIENCE)
             return (
                 "That took too long, and I can't say whether it was saved. "
-                "Please look with `/checkin` and try again. `/crisis` works as always."
+                "Please look with `/today` before you try again. `/crisis` works as always."
             )
         case app_commands.NoPrivateMessage():
             return "That works in the study server only, not here."
@@ -109,19 +151,30 @@ def _sentence(interaction: discord.Interaction[Any], error: BaseException) -> st
         case _:
             log.error("interaction %s failed", interaction.id, exc_info=_without_words(error))
             return (
-                "Something went wrong on my side, and I can't say whether it was saved. `/checkin` shows what is; "
+                "Something went wrong on my side, and I can't say whether it was saved. `/today` shows what is; "
                 f"the host can find the rest under {interaction.id}. `/crisis` works as always."
             )
 
 
-async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
+async def show(interaction: discord.Interaction[Any], text: str, view: discord.ui.View) -> None:
+    """Answer with something that stays: for one person alone in a server, plainly in a DM."""
+    private = interaction.guild_id is not None
+    await interaction.response.send_message(text, view=view, ephemeral=private, allowed_mentions=QUIET)
+
+
+async def turn(interaction: discord.Interaction[Any], text: str, view: discord.ui.View) -> None:
+    """Turn the message that a button or form belongs to into something else."""
+    await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+
+
+async def tell(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> None:
     """Say something to the person alone; a person who can't be reached any more is let go."""
-    sentence = sentence[:LONGEST]
+    sentence, buttons = sentence[:LONGEST], view or discord.utils.MISSING
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=QUIET)
+            await interaction.followup.send(sentence, view=buttons, ephemeral=True, allowed_mentions=QUIET)
         else:
-            await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=QUIET)
+            await interaction.response.send_message(sentence, view=buttons, ephemeral=True, allowed_mentions=QUIET)
     except (discord.HTTPException, OSError) as error:
         log.warning("interaction %s could not be answered: %s", interaction.id, type(error).__name__)
 

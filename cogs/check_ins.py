@@ -6,8 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.replies import QUIET, actor_of, answering, services_of
-from bot.ui.overview import overview
+from bot.ui.today import check_in_page, open_with
 
 
 class CheckIns(commands.Cog):
@@ -16,12 +15,7 @@ class CheckIns(commands.Cog):
     @app_commands.command()
     async def checkin(self, interaction: discord.Interaction[Any]) -> None:
         """Today, and yesterday until tonight: answer, change, or add to it."""
-        async with answering(interaction):
-            services = services_of(interaction)
-            now = services.clock()
-            found = await services.check_ins.overview(actor_of(interaction), now)
-            text, view = overview(found, now)
-            await interaction.response.send_message(text, view=view, ephemeral=True, allowed_mentions=QUIET)
+        await open_with(interaction, check_in_page)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,4 +1,4 @@
-"""`/cohort`: setting up a cohort from inside Discord."""
+"""`/cohort`: setting up a cohort from inside Discord, and looking after it."""
 
 from typing import Any
 
@@ -8,15 +8,26 @@ from discord.ext import commands
 
 from bot.domain.errors import UserError
 from bot.replies import QUIET, actor_of, answering, services_of, tell
-from bot.services.cohorts import LONGEST_NAME
-from bot.ui.cohorts import invitation
+from bot.services.cohorts import LONGEST_NAME, Changes
+from bot.ui.cohorts import edited, invitation, listed, paused, rights_of
 from bot.ui.words import plain
 
 CohortName = app_commands.Range[str, 0, LONGEST_NAME]
+LONGEST_DATE = 100
+"""Characters of a day in words."""
+
+
+async def _names(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    try:
+        names = await services_of(interaction).cohorts.names(rights_of(interaction))
+    except UserError:
+        return []
+    wanted = current.casefold()
+    return [app_commands.Choice(name=name, value=name) for name in names if wanted in name.casefold()][:25]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-class Cohorts(commands.GroupCog, group_name="cohort", group_description="For moderators: set up a cohort."):
+class Cohorts(commands.GroupCog, group_name="cohort", group_description="For moderators: look after a cohort."):
     """Shown to everybody, because a moderator may have no more than a role; the service decides who may."""
 
     @app_commands.command()
@@ -40,13 +51,77 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
                 channel.guild.id,
                 name,
                 channel.id,
-                _may_manage(interaction),
+                rights_of(interaction).may_manage,
                 services.clock(),
             )
             where = f"`/cohort invite` posts its invitation in <#{channel.id}>."
             await tell(interaction, f"“{plain(cohort.name)}” is there. {where}")
 
     @app_commands.command()
+    @app_commands.autocomplete(cohort=_names)
+    async def edit(
+        self,
+        interaction: discord.Interaction[Any],
+        cohort: CohortName = "",
+        name: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
+        channel: discord.TextChannel | None = None,
+        moderators: discord.Role | None = None,
+    ) -> None:
+        """Change a cohort's name, its channel, or who looks after it.
+
+        Args:
+            interaction: Discord's.
+            cohort: Its name as it is now; only needed where there are several.
+            name: Its new name.
+            channel: Where its next invitation will stand.
+            moderators: The role whose people look after it, beside Manage Server.
+        """
+        async with answering(interaction):
+            services = services_of(interaction)
+            changes = Changes(
+                name=name,
+                channel_id=channel.id if channel else None,
+                moderator_role_id=moderators.id if moderators else None,
+            )
+            standing = await services.cohorts.edit(
+                actor_of(interaction), rights_of(interaction), cohort, changes, services.clock()
+            )
+            await tell(interaction, edited(standing, invitation_differs=bool(name or channel)))
+
+    @app_commands.command(name="list")
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        """The cohorts you look after: channel, moderators, size, and pauses."""
+        async with answering(interaction):
+            services = services_of(interaction)
+            page, more = await services.cohorts.listed(rights_of(interaction), 0, services.clock())
+            text, view = listed(page, 0, more)
+            await interaction.response.send_message(text, view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    @app_commands.command()
+    @app_commands.autocomplete(cohort=_names)
+    async def pause(
+        self,
+        interaction: discord.Interaction[Any],
+        cohort: CohortName = "",
+        until: app_commands.Range[str, 0, LONGEST_DATE] = "",
+    ) -> None:
+        """Stop the messages of a whole cohort, at once. A pause that runs already gets the new end.
+
+        Args:
+            interaction: Discord's.
+            cohort: Its name; only needed where there are several.
+            until: The last day, such as "Friday" or "30 May". Without it: until somebody resumes.
+        """
+        async with answering(interaction):
+            services = services_of(interaction)
+            standing = await services.cohorts.pause(
+                actor_of(interaction), rights_of(interaction), cohort, until, services.clock()
+            )
+            text, view = paused(standing)
+            await interaction.response.send_message(text, view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    @app_commands.command()
+    @app_commands.autocomplete(cohort=_names)
     async def invite(self, interaction: discord.Interaction[Any], cohort: CohortName = "") -> None:
         """Post a cohort's invitation, with a Join button that lasts, in its channel.
 
@@ -56,7 +131,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
         """
         async with answering(interaction):
             services = services_of(interaction)
-            found = await services.cohorts.to_invite(interaction.guild_id or 0, cohort, _may_manage(interaction))
+            found = await services.cohorts.to_invite(rights_of(interaction), cohort)
             text, view = invitation(found)
             channel = interaction.client.get_partial_messageable(found.channel_id, guild_id=found.guild_id)
             try:
@@ -70,19 +145,6 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             await tell(
                 interaction, f"The invitation stands in <#{found.channel_id}>. Its button works as long as it stands."
             )
-
-    @invite.autocomplete("cohort")
-    async def _cohorts(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        try:
-            names = await services_of(interaction).cohorts.names(interaction.guild_id or 0, _may_manage(interaction))
-        except UserError:
-            return []
-        wanted = current.casefold()
-        return [app_commands.Choice(name=name, value=name) for name in names if wanted in name.casefold()][:25]
-
-
-def _may_manage(interaction: discord.Interaction[Any]) -> bool:
-    return interaction.permissions.manage_guild
 
 
 async def setup(bot: commands.Bot) -> None:

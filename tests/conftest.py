@@ -163,14 +163,17 @@ class World:
 
     async def forge(self, person: Any, custom_id: str) -> Any:
         """Somebody presses a button in the server that we never drew for them."""
-        place = self.env.bot.get_partial_messageable(self.channel.id, guild_id=self.guild.id)
-        return await person.click(await place.send("Somebody else's message.", view=forged(custom_id)), label="Forged")
+        return await person.click(await self.foreign(forged(custom_id)), label="Forged")
 
     async def forge_dm(self, person: Any, custom_id: str) -> Any:
         """The same in their DMs."""
         place = await self.env.bot.fetch_user(person.id)
-        message = await place.send("Somebody else's message.", view=forged(custom_id))
-        return await person.user.click(message, label="Forged")
+        return await person.user.click(await foreign_to(place, forged(custom_id)), label="Forged")
+
+    async def foreign(self, view: discord.ui.View) -> discord.Message:
+        """A message in the server that the program does not remember."""
+        place = self.env.bot.get_partial_messageable(self.channel.id, guild_id=self.guild.id)
+        return await foreign_to(place, view)
 
     async def at_once(self, *acts: "Act") -> list[Any]:
         """Several acts reach the program before it has answered any; no client stands in between."""
@@ -238,6 +241,12 @@ class World:
     def requests(self) -> list[tuple[str, str]]:
         """Every request of the program so far, as method and path."""
         return [(request.method, request.path) for request in self.env.http_requests]
+
+
+async def foreign_to(place: discord.abc.Messageable, view: discord.ui.View) -> discord.Message:
+    message = await place.send("Somebody else's message.", view=view)
+    view.stop()  # discord.py would keep it, and simcord look through all that are kept after each act
+    return message
 
 
 def forged(custom_id: str) -> discord.ui.View:

@@ -8,8 +8,8 @@ from simcord.backend.errors import SetupError
 from tests.conftest import World, buttons
 
 DAY = "**Tuesday, 3 March**"
-CLOSED = "That day is closed, and nothing about it is owed. `/checkin` opens today."
-GONE = "I can't find that any more. `/checkin` always opens today."
+CLOSED = "That day is closed, and nothing about it is owed. `/today` opens what there is."
+GONE = "Those words were kept for a day, and are gone now. `/today` opens a new form."
 REFUSED = "Any number from 0 to 500 works here, such as `40` or `2 blocks`."
 
 
@@ -107,6 +107,17 @@ async def test_checkin_starts_a_day_that_nobody_asked_about(world: World) -> Non
     await world.join(world.ana)
     question = await checkin(world)
     assert question.ephemeral
+    assert question.content.startswith("**Monday, 2 March:** what kind of day is it? One tap is the whole answer.")
+    assert list(buttons(question)) == ["Usual", "Floor today", "Rough day", "I need help"]
+    answered = await world.ana.click(question, label="Floor today")
+    assert "floor today" in answered.response.content
+
+
+@pytest.mark.parametrize("time", ["2026-03-02 21:00", "2026-03-02 23:30", "2026-03-03 03:59"])
+async def test_checkin_asks_how_a_day_went_from_its_evening_on(world: World, time: str) -> None:
+    await world.join(world.ana)
+    world.clock.set(time)
+    question = await checkin(world)
     assert question.content.startswith("**Monday, 2 March:** how did it go? One tap is the whole answer.")
     answered = await world.ana.click(question, label="Not today")
     assert "not today" in answered.response.content
@@ -119,10 +130,10 @@ async def test_checkin_in_a_dm_opens_the_same_day(world: World) -> None:
 
 async def test_checkin_says_when_the_next_message_comes(world: World) -> None:
     await world.join(world.ana)
-    assert "The next message comes today at 21:00." in (await checkin(world)).content
+    assert "Next message: today at 21:00." in (await checkin(world)).content
     world.clock.set("2026-03-02 22:00")
     await world.deliver()
-    assert "The next message comes tomorrow at 07:30." in (await checkin(world)).content
+    assert "Next message: tomorrow at 07:30." in (await checkin(world)).content
 
 
 # --- changing one's mind
@@ -396,7 +407,7 @@ async def test_a_form_that_comes_after_the_day_turned_is_saved_for_the_day_it_wa
     await world.at("2026-03-04 05:00")
     saved = await world.ana.user.submit_modal(form, {"questions": "40"})
     assert saved.response.content.startswith("**Tuesday, 3 March:** kept it, 40 questions.")
-    assert (await checkin(world)).content.startswith("**Wednesday, 4 March:** how did it go?")
+    assert (await checkin(world)).content.startswith("**Wednesday, 4 March:** what kind of day is it?")
 
 
 async def test_a_form_that_comes_after_the_day_closed_hands_the_words_back(world: World) -> None:
@@ -435,7 +446,7 @@ async def test_a_form_over_an_older_state_shows_both_and_overwrites_nothing(worl
     stale = await world.ana.user.submit_modal(form, {"questions": "40", "mood": "2", "line": "Mine."})
     assert stale.response.content == (
         "Tuesday, 3 March was changed meanwhile, so nothing was overwritten.\n"
-        "It says: not today.\nYours says: 40, a mood, a line. It is kept for a day."
+        "It says: not today.\nYours says: 40, a mood, a line. Your words are kept for a day."
     )
     assert "not today" in (await checkin(world)).content
     mine = await world.ana.user.click(stale.response, label="Open it again")
@@ -475,8 +486,8 @@ async def test_anothers_draft_and_one_that_never_was_get_the_same_words(world: W
     _, custom_id = await draft_of(world)
     bea = world.newcomer("Bea")
     await world.join(bea)
-    never = custom_id.replace("draft:1:", "draft:999999:")
-    said = [await world.forge(person, it) for person in (bea,) for it in (custom_id, never)]
+    assert custom_id == "draft:1"
+    said = [await world.forge(bea, it) for it in (custom_id, "draft:999999")]
     assert [it.response.content for it in said] == [GONE, GONE]
     assert not any(it.modal for it in said)
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import shutil
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import build_services
-from bot.domain.check_ins import CheckIn, Choice, Fact, FactKind, Outcome
-from bot.domain.errors import NotFound
+from bot.domain.check_ins import CheckIn, Choice, Outcome
+from bot.domain.errors import UserError
+from bot.domain.facts import Fact, FactKind
 from bot.domain.phases import Phase
 from bot.services import Services
 from bot.services.actors import NotJoined
-from bot.services.check_ins import Answered, Closed, Unclear, Words
+from bot.services.check_ins import Answered, Closed, Words
 from bot.services.records import Records
 from bot.storage.database import Transaction
 from tests.conftest import People, VirtualClock
@@ -62,7 +63,7 @@ class Desk:
         )
 
     async def stands(self, day: date = TUESDAY, member: int = ANA) -> CheckIn:
-        return await self.services.check_ins.of_day(self.people.actor(member), day)
+        return await self.services.check_ins.of_day(self.people.actor(member), day, self.clock())
 
     async def log(self, amount: int, member: int = ANA, day: date = TUESDAY) -> None:
         """Questions noted some other way than in the evening form."""
@@ -106,6 +107,11 @@ async def desk(services: Services, people: People, clock: VirtualClock) -> Desk:
     await desk.join(ANA, BEN)
     clock.set("2026-03-03 21:05")
     return desk
+
+
+def without_line(check_in: CheckIn) -> CheckIn:
+    """As an answer tells it: that there is a line, and not which."""
+    return replace(check_in, line="")
 
 
 LIVE = "SELECT count(*) FROM entries WHERE source = 'check_in' AND voided_at IS NULL"
@@ -165,7 +171,7 @@ async def test_two_devices_with_two_forms_give_one(desk: Desk) -> None:
     answers = await asyncio.gather(*(desk.describe(words, 1) for words in forms))
     [kept] = [answer for answer in answers if not answer.stale]
     [refused] = [answer for answer in answers if answer.stale]
-    assert refused.check_in == kept.check_in == await desk.stands()
+    assert refused.check_in == kept.check_in == without_line(await desk.stands())
     assert kept.check_in.version == 2
     assert await desk.one(LIVE) == 1
     assert await desk.one("SELECT count(*) FROM texts") == 1
@@ -176,7 +182,7 @@ async def test_a_form_sent_twice_is_saved_once(desk: Desk) -> None:
     words = Words(questions="40", mood=3, line="a line")
     answers = await asyncio.gather(*(desk.describe(words, 1, operation="form:same") for _ in range(2)))
     assert [answer.stale for answer in answers] == [False, False]
-    assert answers[0].check_in == answers[1].check_in == await desk.stands()
+    assert answers[0].check_in == answers[1].check_in == without_line(await desk.stands())
     assert (await desk.stands()).version == 2
     assert await desk.one("SELECT count(*) FROM entries") == 1
 
@@ -195,8 +201,9 @@ async def test_a_form_delivered_again_later_does_not_undo_what_came_after(desk: 
     for version in (1, 2, 3):
         words = Words(questions="40", line="first")
         told = await describe(again, TUESDAY, words, now, operation=operation, instead_of=version)
-        assert (told.stale, told.check_in.questions, told.check_in.line) == (False, 50, "second")
+        assert (told.stale, told.check_in.questions, told.check_in.has_line) == (False, 50, True)
     assert await desk.stored() == before
+    assert (await desk.stands()).line == "second"
 
 
 async def test_a_form_over_an_older_state_changes_nothing_and_shows_what_is(desk: Desk) -> None:
@@ -204,14 +211,15 @@ async def test_a_form_over_an_older_state_changes_nothing_and_shows_what_is(desk
     await desk.describe(Words(questions="40", mood=3, line="a line"), 1)
     before = await desk.stored()
     refused = await desk.describe(Words(questions="9", mood=1, line="older"), 1)
-    assert (refused.stale, refused.check_in.questions, refused.check_in.line) == (True, 40, "a line")
+    assert (refused.stale, refused.check_in.questions, refused.check_in.has_line) == (True, 40, True)
     assert await desk.stored() == before
+    assert (await desk.stands()).line == "a line"
 
 
 async def test_words_nobody_would_understand_write_nothing(desk: Desk) -> None:
     await desk.answer(Outcome.KEPT)
     before = await desk.stored()
-    with pytest.raises(Unclear):
+    with pytest.raises(UserError, match="Any number"):
         await desk.describe(Words(questions="a few", mood=2, line="kept by the form"), 1, operation="form:a")
     assert await desk.stored() == before
     mended = await desk.describe(Words(questions="7", mood=2, line="kept by the form"), 1, operation="form:a")
@@ -323,8 +331,11 @@ async def test_yesterday_is_open_until_tonights_time_and_then_closed(desk: Desk)
     for act in (desk.answer(Outcome.KEPT, instead_of=2), desk.describe(Words(line="later"), 2)):
         with pytest.raises(Closed):
             await act
+    with pytest.raises(Closed):
+        await desk.stands()
     assert await desk.stored() == before
-    assert (await desk.stands()).line == "late", "it can still be read"
+    desk.clock.now = closes - timedelta(milliseconds=1)
+    assert (await desk.stands()).line == "late", "what was said before it closed stands"
 
 
 @pytest.mark.parametrize(
@@ -345,8 +356,8 @@ async def test_only_today_and_an_open_yesterday_can_be_written_for(desk: Desk, n
         else:
             with pytest.raises(Closed):
                 await desk.answer(Outcome.KEPT, day)
-    overview = await desk.services.check_ins.overview(desk.people.actor(ANA), desk.clock())
-    shown = [overview.today.study_day] + ([overview.yesterday.study_day] if overview.yesterday else [])
+    overview = await desk.services.today.look(desk.people.actor(ANA), desk.clock())
+    shown = [overview.day] + ([overview.yesterday.study_day] if overview.yesterday else [])
     assert sorted(shown) == open_days
 
 
@@ -370,30 +381,6 @@ async def test_everybody_has_days_of_their_own(desk: Desk) -> None:
     assert (await desk.stands(member=ANA)).questions == 40
 
 
-async def test_a_draft_is_its_writers_alone_and_lasts_a_day(desk: Desk) -> None:
-    """Somebody else's, one that ended and one that never was are told apart by nobody."""
-    words = Words(questions="a few", mood=2, line="über 🙂\nzwei")
-    service, ana = desk.services.check_ins, desk.people.actor(ANA)
-    draft = await service.keep_draft(ana, words, desk.clock())
-    assert await service.draft(ana, draft, desk.clock()) == words
-    ends = desk.clock() + timedelta(hours=24)
-    assert await service.draft(ana, draft, ends - timedelta(milliseconds=1)) == words
-    sentences: set[str] = set()
-    tries: list[tuple[int, int, datetime]] = [
-        (BEN, draft, desk.clock()),
-        (999, draft, desk.clock()),
-        (ANA, draft, ends),
-        (ANA, draft + 1, desk.clock()),
-        (ANA, 0, desk.clock()),
-        (ANA, -1, desk.clock()),
-    ]
-    for member, number, now in tries:
-        with pytest.raises(NotFound) as refused:
-            await service.draft(desk.people.actor(member), number, now)
-        sentences.add(str(refused.value))
-    assert len(sentences) == 1
-
-
 async def test_a_stranger_has_no_days(desk: Desk) -> None:
     before = await desk.stored()
     service, stranger = desk.services.check_ins, desk.people.actor(999)
@@ -401,8 +388,8 @@ async def test_a_stranger_has_no_days(desk: Desk) -> None:
         desk.answer(Outcome.KEPT, member=999),
         desk.describe(Words(line="words"), 0, member=999),
         desk.stands(member=999),
-        service.overview(stranger, desk.clock()),
-        service.keep_draft(stranger, Words(), desk.clock()),
+        desk.services.today.look(stranger, desk.clock()),
+        service.start_from_today(stranger, desk.clock()),
     ):
         with pytest.raises(NotJoined):
             await act
@@ -441,5 +428,5 @@ async def test_reading_changes_nothing(desk: Desk) -> None:
     await desk.describe(Words(questions="40", line="a line"), 1)
     before = await desk.stored()
     assert (await desk.stands()).line == "a line"
-    await desk.services.check_ins.overview(desk.people.actor(ANA), desk.clock())
+    await desk.services.today.look(desk.people.actor(ANA), desk.clock())
     assert await desk.stored() == before

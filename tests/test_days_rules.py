@@ -178,14 +178,17 @@ def asked_wall(kind: Kind, day: date, clock: Clock) -> int:
 
 
 def true_start(day: date, timetable: Timetable) -> datetime:
-    clock = timetable.on(day)
-    return moment(offsets_of(clock.zone).reaches(wall_at(day, clock.cut_hour * 60)))
+    """At its own cut; where nights begin or end, at the cut of the day before."""
+    ruled_by = [[span for span in timetable.nights if span.from_day <= on <= span.to_day] for on in (day - DAY, day)]
+    changes = ruled_by[0][:1] != ruled_by[1][:1]
+    cut_hour = timetable.on(day - DAY if changes else day).cut_hour
+    return moment(offsets_of(timetable.on(day).zone).reaches(wall_at(day, cut_hour * 60)))
 
 
 def true_due(kind: Kind, day: date, timetable: Timetable) -> datetime:
     clock = timetable.on(day)
     wanted = moment(offsets_of(clock.zone).reaches(asked_wall(kind, day, clock)))
-    return min(wanted, true_start(day + DAY, timetable) - MINUTE)
+    return min(max(wanted, true_start(day, timetable)), true_start(day + DAY, timetable) - MINUTE)
 
 
 def true_window(kind: Kind, day: date, timetable: Timetable) -> Due:
@@ -286,18 +289,22 @@ def clocks_and_moments(draw: st.DrawFn) -> tuple[Clock, datetime]:
     return draw(clocks(zone)), draw(moments(zone))
 
 
-@st.composite
-def nights_near(draw: st.DrawFn, day: date) -> Nights:
-    """A span of shift work that begins within days of `day`, with any cut and times; perhaps an empty one."""
-    shift = draw(clocks("UTC"))
-    from_day = day + draw(st.integers(-2, 4)) * DAY
+def nights_of(shift: Clock, from_day: date, to_day: date) -> Nights:
+    """A span of nights with the cut and the times of a clock."""
     return Nights(
         from_day=from_day,
-        to_day=from_day + draw(st.integers(-1, 4)) * DAY,
+        to_day=to_day,
         cut_hour=shift.cut_hour,
         morning_minute=shift.morning_minute,
         evening_minute=shift.evening_minute,
     )
+
+
+@st.composite
+def nights_near(draw: st.DrawFn, day: date) -> Nights:
+    """A span of shift work that begins within days of `day`, with any cut and times; perhaps an empty one."""
+    from_day = day + draw(st.integers(-2, 4)) * DAY
+    return nights_of(draw(clocks("UTC")), from_day, from_day + draw(st.integers(-1, 4)) * DAY)
 
 
 # What the sweeps run over
@@ -602,6 +609,14 @@ def test_which_two_times_fit_a_cut(cut: str, morning: str, evening: str, *, fits
 def test_a_cut_and_a_time_lie_within_a_day(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"from 0 to 23|between 00:00 and 23:59"):
         replace(Clock(zone="UTC"), **wrong)
+    with pytest.raises(ValueError, match=r"from 0 to 23|between 00:00 and 23:59"):
+        replace(NIGHT_SHIFTS, **wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"cut_hour": 4}, {"evening_minute": 17 * 60 + 59}, {"morning_minute": 9 * 60}])
+def test_nights_refuse_two_times_that_do_not_fit_their_cut(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="two hours"):
+        replace(NIGHT_SHIFTS, **wrong)
 
 
 # Nights
@@ -640,7 +655,7 @@ def test_nights_are_asked_after_waking_and_before_sleep_and_leave_no_day_out() -
         (3, "03 16:00"),
         (4, "04 16:00"),
         (5, "05 16:00"),
-        (6, "06 07:30"),
+        (6, "06 10:00"),  # the day after the last night starts when that night is over
         (7, "07 07:30"),
     ]
     evenings = chain(Kind.EVENING, date(2026, 6, 1), begin, timetable, end)
@@ -648,23 +663,81 @@ def test_nights_are_asked_after_waking_and_before_sleep_and_leave_no_day_out() -
         (2, "02 21:00"),
         (3, "04 08:30"),
         (4, "05 08:30"),
-        (5, "06 03:59"),  # the usual day after the last night starts at 04:00
+        (5, "06 08:30"),
         (6, "06 21:00"),
         (7, "07 21:00"),
     ]
 
 
-def test_a_night_ends_at_its_own_cut_and_the_first_day_after_starts_at_the_usual_one() -> None:
+def test_the_first_night_begins_as_usual_and_each_ends_at_its_own_cut() -> None:
     timetable = always(LONDON, NIGHT_SHIFTS)
-    turns = [start(date(2026, 6, day), timetable) for day in (2, 3, 4, 5, 6)]
+    turns = [start(date(2026, 6, day), timetable) for day in (2, 3, 4, 5, 6, 7)]
     local = [
         "2026-06-02T04:00",
-        "2026-06-03T10:00",
+        "2026-06-03T04:00",
         "2026-06-04T10:00",
         "2026-06-05T10:00",
-        "2026-06-06T04:00",
+        "2026-06-06T10:00",
+        "2026-06-07T04:00",
     ]
     assert turns == [at_wall("Europe/London", text) for text in local]
+
+
+def test_nights_after_nights_let_the_last_one_before_keep_its_end() -> None:
+    later = replace(NIGHT_SHIFTS, from_day=date(2026, 6, 6), to_day=date(2026, 6, 6), cut_hour=9)
+    timetable = always(LONDON, NIGHT_SHIFTS, later)
+    turns = [start(date(2026, 6, day), timetable) for day in (6, 7, 8)]
+    local = ["2026-06-06T10:00", "2026-06-07T09:00", "2026-06-08T04:00"]
+    assert turns == [at_wall("Europe/London", text) for text in local]
+
+
+SHIFT = at_times("UTC", "09:00", "16:30", "07:30")
+
+
+def test_the_evening_of_each_night_keeps_its_time_through_every_change_of_clocks() -> None:
+    """The last one, too; and the morning after it waits until it is over."""
+    for zone, _, day in every_change():
+        shift = replace(SHIFT, zone=zone)
+        for last in (day - 2 * DAY, day - DAY, day):
+            timetable = always(Clock(zone=zone), nights_of(shift, last - 2 * DAY, last))
+            for night in (last - 2 * DAY, last - DAY, last):
+                for kind in RHYTHMS:
+                    assert due_at(kind, night, timetable) == due_at(kind, night, always(shift)), (timetable, night)
+            assert due_at(Kind.MORNING, last + DAY, timetable) == start(last + DAY, always(shift)), timetable
+
+
+@rules
+@given(st.data(), clocks_and_moments(), kinds)
+def test_on_nights_prompts_come_as_if_it_had_always_been_so_but_for_what_lies_before_the_first_day(
+    data: st.DataObject, drawn: tuple[Clock, datetime], kind: Kind
+) -> None:
+    usual, now = drawn
+    shift = data.draw(clocks(usual.zone))
+    first = now.date() + data.draw(st.integers(-2, 2)) * DAY
+    last = first + data.draw(st.integers(0, 3)) * DAY
+    timetable = always(usual, nights_of(shift, first, last))
+    for day in (first + count * DAY for count in range(-2, (last - first).days + 4)):
+        clock, begins = (shift if first <= day <= last else usual), start(day, timetable)
+        plain = due_at(kind, day, always(clock))
+        if start(day + DAY, timetable) > begins:  # a gap can leave a day without any length
+            assert due_at(kind, day, timetable) == max(plain, begins)
+        if day not in {first, last + DAY}:
+            assert due_at(kind, day, timetable) == plain
+
+
+@rules
+@given(st.data(), clocks_and_moments(), kinds)
+def test_a_due_never_leaves_its_study_day_where_nights_begin_or_end(
+    data: st.DataObject, drawn: tuple[Clock, datetime], kind: Kind
+) -> None:
+    clock, now = drawn
+    timetable = always(clock, *data.draw(st.lists(nights_near(now.date()), min_size=1, max_size=2)))
+    for day in (now.date() + count * DAY for count in range(-3, 8)):
+        begins, ends = start(day, timetable), start(day + DAY, timetable)
+        assert begins <= ends
+        if begins < ends:
+            assert begins <= due_at(kind, day, timetable) < ends
+            assert study_day(due_at(kind, day, timetable), timetable) == day
 
 
 @rules
@@ -800,14 +873,19 @@ def test_flying_east_in_the_morning_a_late_but_useful_prompt_is_due_at_once() ->
     assert morning.due_at < landing < morning.useful_until
 
 
+class Over:
+    """Nights end sooner than was said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Some time passes, with the program running or not; then the member may change something."""
 
     wait: timedelta
     running: bool
-    change: Clock | Nights | None
-    nights_in: int = 0
+    change: Clock | Nights | Over | None
+    days_in: int = 0
+    """Days ahead of today: of the first of the nights, or of the first day after them."""
 
 
 class Life:
@@ -828,7 +906,7 @@ class Life:
         self.now = until
         self.look()
         if step.change is not None:
-            self.change(step.change, step.nights_in)
+            self.change(step.change, step.days_in)
         self.next = {kind: self.ask(kind) for kind in RHYTHMS}
 
     def run(self, until: datetime) -> None:
@@ -865,16 +943,18 @@ class Life:
         self.today = today
         self.timetable = replace(self.timetable, latest_day=today)
 
-    def change(self, change: Clock | Nights, nights_in: int) -> None:
+    def change(self, change: Clock | Nights | Over, days_in: int) -> None:
         past = [(day, start(day, self.timetable)) for day in (self.today - DAY, self.today - 2 * DAY)]
+        begin = self.today + days_in * DAY
+        over = tuple(replace(span, to_day=min(span.to_day, begin - DAY)) for span in self.timetable.nights)
         if isinstance(change, Clock):
             kept = tuple(pair for pair in self.timetable.clocks if pair[0] < self.today)
             self.timetable = replace(self.timetable, clocks=(*kept, (self.today, change)))
-        else:
-            begin = self.today + nights_in * DAY
-            over = tuple(replace(span, to_day=min(span.to_day, begin - DAY)) for span in self.timetable.nights)
+        elif isinstance(change, Nights):
             span = replace(change, from_day=begin, to_day=begin + (change.to_day - change.from_day))
             self.timetable = replace(self.timetable, nights=(*over, span))
+        else:
+            self.timetable = replace(self.timetable, nights=over)
         assert [(day, start(day, self.timetable)) for day, _ in past] == past
         assert study_day(self.now, self.timetable) >= self.today, "a change turned the day back"
         self.look()
@@ -886,8 +966,8 @@ def steps(draw: st.DrawFn) -> Step:
     return Step(
         wait=timedelta(minutes=draw(st.one_of(st.integers(1, 18 * 60), st.integers(1, 80 * 60)))),
         running=draw(st.sampled_from((True, True, True, False))),
-        change=draw(st.one_of(clock, clock, st.none(), nights_near(date(2026, 1, 1)))),
-        nights_in=draw(st.integers(0, 2)),
+        change=draw(st.one_of(clock, st.none(), nights_near(date(2026, 1, 1)), st.just(Over()))),
+        days_in=draw(st.integers(0, 2)),
     )
 
 

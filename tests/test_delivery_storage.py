@@ -19,12 +19,14 @@ from hypothesis import strategies as st
 from bot import sender as sending
 from bot.app import build_services
 from bot.domain import prompts as rules
+from bot.domain.blocks import Typed
 from bot.domain.check_ins import Choice, Outcome
 from bot.domain.days import Kind
 from bot.domain.errors import Resting
 from bot.domain.letters import Letter
-from bot.domain.phases import Phase
+from bot.domain.phases import GENTLE, Phase
 from bot.domain.prompts import Attempt, State
+from bot.domain.silences import Ask
 from bot.sender import Answer, NoAnswer, Pace, Sender
 from bot.services import Services
 from bot.services.delivery import Composer, DeliveryService
@@ -304,7 +306,11 @@ class Office:
             await self.enrol(member, phase)
         await self.send()
         await self.at("2026-03-02 21:00")
-        assert all(row.state is State.SENT for row in await self.rows())
+        evening = State.CANCELLED if phase in GENTLE else State.SENT  # no second message on the day of the first
+        assert {(row.kind, row.state) for row in await self.rows()} == {
+            (Kind.WELCOME, State.SENT),
+            (Kind.EVENING, evening),
+        }
         async with self.records.writing() as tx:
             await tx.execute("DELETE FROM prompts")
         self.discord.requests.clear()
@@ -517,7 +523,7 @@ async def test_a_closed_dm_is_knocked_at_once_and_not_again_until_the_member_ope
     assert [row.state for row in await office.rows(ANA)] == [State.UNREACHABLE, State.CANCELLED, State.CANCELLED]
     assert [row.refusal for row in await office.rows(ANA)] == [CLOSED_DM, None, None]
     assert len(discord.to(BEN)) == 3
-    overview = await office.services.check_ins.overview(office.people.actor(ANA), office.clock())
+    overview = await office.services.today.look(office.people.actor(ANA), office.clock())
     assert overview.dms_closed
 
     discord.closed.clear()
@@ -526,7 +532,7 @@ async def test_a_closed_dm_is_knocked_at_once_and_not_again_until_the_member_ope
     assert discord.copies(welcome) == 1
     await office.at("2026-03-04 21:00")
     assert len(discord.to(ANA)) == 2
-    overview = await office.services.check_ins.overview(office.people.actor(ANA), office.clock())
+    overview = await office.services.today.look(office.people.actor(ANA), office.clock())
     assert not overview.dms_closed
 
 
@@ -797,7 +803,9 @@ async def test_an_answered_evening_is_not_asked_about(office: Office, discord: L
     assert (await office.states())[Kind.EVENING, 3] is State.CANCELLED
 
 
-async def test_the_gentle_path_has_evenings_only_and_fewer_after_a_week(office: Office, discord: LittleDiscord) -> None:
+async def test_the_gentle_path_has_evenings_only_from_the_second_day_on_and_fewer_after_a_week(
+    office: Office, discord: LittleDiscord
+) -> None:
     await office.join(ANA, phase=Phase.JUST_FOUND_OUT)
     for day in range(3, 17):
         await office.at(f"2026-03-{day:02} 07:30")
@@ -925,6 +933,138 @@ async def test_a_first_message_is_never_merged(office: Office, discord: LittleDi
     await office.enrol(ANA)
     await office.at(MORNING)
     assert [row.state for row in await office.rows()] == [State.SENT, State.SENT]
+
+
+# After the program was away
+
+
+def hear(office: Office) -> list[Letter]:
+    """The letters of everything that is composed from now on."""
+    letters: list[Letter] = []
+    stamp = office.compose
+
+    def heard(letter: Letter) -> str:
+        letters.append(letter)
+        return stamp(letter)
+
+    office.compose = heard
+    office.start()
+    return letters
+
+
+async def away(office: Office, began: str, ended: str) -> tuple[datetime, datetime]:
+    """The program is not there from one time in Chicago to another, and then sends what it owes."""
+    office.clock.set(began, CHICAGO)
+    await office.services.outages.beat(office.clock())
+    from_then = office.clock()
+    office.clock.set(ended, CHICAGO)
+    await office.services.outages.beat(office.clock())
+    await office.go()
+    return from_then, office.clock()
+
+
+async def test_a_message_that_an_outage_held_up_says_when_the_program_was_away(office: Office) -> None:
+    await office.join(ANA)
+    letters = hear(office)
+    outage = await away(office, "2026-03-03 07:10", "2026-03-03 09:02")
+    assert [(letter.kind, letter.offline) for letter in letters] == [(Kind.MORNING, outage)]
+    await office.at(EVENING)
+    assert letters[-1].offline is None, "it is said once"
+
+
+async def test_one_merged_message_explains_an_outage_that_only_the_one_before_it_met(office: Office) -> None:
+    """The evening of Tuesday was due while the program was away, Wednesday's morning after it was back."""
+    await office.join(ANA)
+    await office.at(MORNING)
+    letters = hear(office)
+    office.clock.set("2026-03-03 20:00", CHICAGO)
+    await office.services.outages.beat(office.clock())
+    began = office.clock()
+    office.clock.set("2026-03-04 07:29", CHICAGO)
+    await office.services.outages.beat(office.clock())
+    ended = office.clock()
+    await office.at(NEXT_MORNING)
+    assert [(letter.kind, letter.offline) for letter in letters] == [(Kind.MORNING, (began, ended))]
+    assert [row.state for row in await office.rows()] == [State.SENT, State.MERGED, State.SENT]
+
+
+@pytest.mark.parametrize("ended", ["2026-03-03 07:14", "2026-03-03 07:29"])
+async def test_an_outage_in_which_nothing_was_due_is_not_spoken_of(office: Office, ended: str) -> None:
+    await office.join(ANA)
+    letters = hear(office)
+    await away(office, "2026-03-03 07:00", ended)
+    await office.at("2026-03-03 07:35")
+    assert [letter.offline for letter in letters] == [None]
+
+
+async def test_what_is_held_up_long_after_an_outage_does_not_speak_of_it(
+    office: Office, discord: LittleDiscord
+) -> None:
+    await office.join(ANA)
+    await away(office, "2026-03-02 22:00", "2026-03-03 05:00")
+    letters = hear(office)
+    discord.faults.extend([Fault.NOT_CONNECTED] * 3)
+    await office.at(MORNING)
+    for _ in range(4):
+        await office.later(minutes=2)
+    assert {letter.offline for letter in letters} == {None}
+    assert (await office.the_row()).state is State.SENT
+
+
+# After a silence
+
+
+async def messages_by_day(office: Office, discord: LittleDiscord, first: date, days: int) -> list[int]:
+    """How many messages reached Ana on each of these days."""
+    came: list[int] = []
+    for number in range(days):
+        before = len(discord.to(ANA))
+        for time in ("07:30", "21:00"):
+            await office.at(f"{first + timedelta(days=number)} {time}")
+        came.append(len(discord.to(ANA)) - before)
+    return came
+
+
+def thinning() -> list[int]:
+    """Five days as usual, every third for two weeks, weekly for four weeks, one last word a week later, then none."""
+    thin = [*[0, 0, 1] * 4, 0, 0, *[0, 0, 0, 0, 0, 0, 1] * 4, *[0] * 6, 1]
+    return [2] * 5 + thin
+
+
+async def test_after_five_silent_days_messages_thin_and_end_with_one_last_word(
+    office: Office, discord: LittleDiscord
+) -> None:
+    await office.join(ANA)
+    letters = hear(office)
+    expected = thinning()
+    assert await messages_by_day(office, discord, A_TUESDAY, 90) == expected + [0] * (90 - len(expected))
+    assert [letter.ask for letter in letters] == (
+        [Ask.AS_USUAL] * 10 + [Ask.ONCE] * (sum(expected) - 11) + [Ask.LAST_WORD]
+    )
+
+
+@pytest.mark.parametrize("silent", [5, 8, 20, 60])
+@pytest.mark.parametrize("sign", ["start from today", "a look", "a block", "a choice"])
+async def test_any_sign_of_life_brings_the_usual_messages_back(
+    office: Office, discord: LittleDiscord, silent: int, sign: str
+) -> None:
+    await office.join(ANA)
+    await messages_by_day(office, discord, A_TUESDAY, silent)
+    today = A_TUESDAY + timedelta(days=silent)
+    office.clock.set(f"{today} 06:00", CHICAGO)
+    services, ana, now = office.services, office.people.actor(ANA), office.clock()
+    match sign:
+        case "start from today":
+            await services.check_ins.start_from_today(ana, now)
+        case "a look":
+            assert (await services.today.look(ana, now)).first_sign
+            await services.today.seen(ana, now)
+        case "a block":
+            await services.blocks.log(ana, Typed(amount="20"), now, operation="log:1")
+        case _:
+            await office.answer(ANA, today, Choice.FLOOR)
+    came = await messages_by_day(office, discord, today, 8)
+    assert came == ([1] if sign == "a choice" else [2]) + [2] * 5 + [0, 0]
 
 
 # The machine's own troubles

@@ -14,6 +14,7 @@ from bot.app import build_services
 from bot.domain import days
 from bot.domain.days import DAY, Kind, Timetable
 from bot.domain.errors import NotFound, UserError
+from bot.domain.ledgers import DayKind
 from bot.domain.phases import Phase
 from bot.services import Services
 from bot.services.actors import NotJoined
@@ -237,11 +238,11 @@ async def test_joining_again_ends_a_pause(door: Door) -> None:
     cohort = await door.cohort()
     await door.join(cohort)
     await door.services.joining.stop(door.people.actor(ANA), door.clock())
-    overview = await door.services.check_ins.overview(door.people.actor(ANA), door.clock())
-    assert overview.paused
+    overview = await door.services.today.look(door.people.actor(ANA), door.clock())
+    assert overview.day_kind is DayKind.PAUSE
     await door.join(cohort)
-    overview = await door.services.check_ins.overview(door.people.actor(ANA), door.clock())
-    assert not overview.paused
+    overview = await door.services.today.look(door.people.actor(ANA), door.clock())
+    assert overview.day_kind is DayKind.PLANNED
 
 
 KIRITIMATI = "Pacific/Kiritimati"

@@ -5,30 +5,39 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import discord
 import pytest
 
 from bot import replies
+from bot.app import LASTING
 from bot.data import crisis_resources
-from bot.domain.check_ins import LONGEST_LINE, CheckIn, Choice, Day, Fact, FactKind, Outcome
-from bot.domain.days import DAY, Clock, Kind
+from bot.domain.blocks import HAVE_CORRECT, LONGEST_SITTING, MOST, Block, Entry, Work
+from bot.domain.check_ins import LONGEST_LINE, CheckIn, Choice, Outcome
+from bot.domain.days import DAY, Clock, Kind, Nights
 from bot.domain.errors import NotAllowed, NotFound, Resting, UserError
-from bot.domain.letters import Letter
+from bot.domain.facts import Fact, FactKind
+from bot.domain.goals import Goal
+from bot.domain.ledgers import FOREVER, SILENCE, DayKind, Record, Span, SpanKind
+from bot.domain.letters import Letter, Opening
 from bot.domain.phases import GENTLE, JOINING, STUDYING, Phase
 from bot.domain.places import Place
+from bot.domain.silences import Ask
 from bot.services.actors import NotJoined
-from bot.services.check_ins import Answered, Closed, Overview, Words
+from bot.services.blocks import Logged
+from bot.services.check_ins import Answered, Closed, Words
 from bot.services.cohorts import LONGEST_NAME
+from bot.services.today import Today
 from bot.storage.cohorts import Cohort
-from bot.ui import check_ins, crisis, evening, evening_sent, joining, paths, prompts
+from bot.ui import block_forms, blocks, check_ins, crisis, evening, forms, joining, paths, prompts, today
 from bot.ui.cohorts import invitation
 from bot.ui.lasting import view_of
-from bot.ui.overview import overview
+from bot.ui.more import PAGES
 from cogs.messages import ANSWER
-from tests.conftest import World
+from tests.conftest import People, World
+from tests.walk import rows_of, walk
 
 LONGEST_ID = 10**18 - 1
 LONGEST_ZONE = "America/Argentina/ComodRivadavia"
@@ -36,7 +45,12 @@ LONGEST_DAY = date(2026, 9, 30)  # a Wednesday in September
 NAMES = ("Ana", "x" * 200, "*" * 200, "@everyone " * 20, "\u202e" * 50, "", "🎓" * 60, "<@123456789012345678>" * 5)
 ON_A_LOCKED_PHONE = 120
 SECRETS = re.compile(r"\b(exam|result|score|fail|mood|help|crisis|step 1|usmle|retak)", re.IGNORECASE)
-FAILURE = re.compile(r"\b(fail|score|exams?\b|result|retak)", re.IGNORECASE)
+FAILURE = re.compile(r"\b(fail|score|result|retak)", re.IGNORECASE)
+EXAM = re.compile(r"\bexams?\b", re.IGNORECASE)
+
+MUCH_WORK = dict.fromkeys(Work, 10**6)
+GOALS = {work: Goal(floor=10**6 - 2, usual=10**6 - 1, stretch=10**6) for work in Work}
+NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 
 Drawn = tuple[str, discord.ui.View]
 
@@ -60,9 +74,8 @@ def must_fit(content: str, rows: list[dict[str, Any]]) -> None:
     assert len(set(custom_ids)) == len(custom_ids)
 
 
-def must_fit_form(form: discord.ui.Modal) -> None:
+def must_fit_form(drawn: dict[str, Any]) -> None:
     """What Discord takes of one modal."""
-    drawn: dict[str, Any] = dict(form.to_dict())
     assert 1 <= len(drawn["title"]) <= 45
     assert 1 <= len(drawn["custom_id"]) <= 100
     assert 1 <= len(drawn["components"]) <= 5
@@ -87,21 +100,43 @@ def letters(name: str) -> Iterator[Letter]:
         late=False,
         phase=Phase.REBUILDING,
         phase_day=0,
-        choice=Choice.NONE,
-        day_before=None,
+        today=SILENCE,
+        goals={},
+        opening=Opening.PLAIN,
+        ask=Ask.AS_USUAL,
+        day_before=SILENCE,
+        day_before_kept=False,
         kept=None,
         clock=Clock(zone=LONGEST_ZONE),
     )
     for phase in (*GENTLE, *STUDYING):
         yield replace(plain, phase=phase)
+    yield from mornings(replace(plain, kind=Kind.MORNING))
+    yield from evenings(replace(plain, kind=Kind.EVENING))
+
+
+OFFLINE = (None, (NOW - timedelta(days=2), NOW), (NOW - timedelta(hours=1), NOW))
+
+
+def mornings(plain: Letter) -> Iterator[Letter]:
     facts = (None, *(Fact(kind=kind, number=10**6) for kind in FactKind))
-    days_before = (None, *(Day(study_day=LONGEST_DAY, outcome=outcome, questions=10**6) for outcome in Outcome))
-    for fact, before, late in itertools.product(facts, days_before, (False, True)):
-        yield replace(plain, kind=Kind.MORNING, kept=fact, day_before=before, late=late)
-    for phase, choice, late in itertools.product(STUDYING, Choice, (False, True)):
-        yield replace(plain, kind=Kind.EVENING, phase=phase, choice=choice, late=late)
+    days_before = (SILENCE, Record(outcome=Outcome.KEPT), Record(outcome=Outcome.SOME, work=MUCH_WORK))
+    for fact, before, opening, goals, offline in itertools.product(facts, days_before, Opening, ({}, GOALS), OFFLINE):
+        letter = replace(plain, kept=fact, day_before=before, opening=opening, goals=goals, offline=offline)
+        for kept, late in itertools.product((False, True), (False, True)):
+            yield replace(letter, day_before_kept=kept, late=late)
+    for ask, opening, offline in itertools.product(Ask, Opening, OFFLINE):
+        yield replace(plain, ask=ask, opening=opening, goals=GOALS, offline=offline)
+
+
+def evenings(plain: Letter) -> Iterator[Letter]:
+    for phase, choice, late, offline, work in itertools.product(
+        STUDYING, Choice, (False, True), OFFLINE, ({}, MUCH_WORK)
+    ):
+        today_record = Record(choice=choice, work=work)
+        yield replace(plain, phase=phase, today=today_record, late=late, offline=offline, goals=GOALS)
     for phase, phase_day in itertools.product(GENTLE, range(15)):
-        yield replace(plain, kind=Kind.EVENING, phase=phase, phase_day=phase_day)
+        yield replace(plain, phase=phase, phase_day=phase_day)
 
 
 def days() -> Iterator[CheckIn]:
@@ -116,6 +151,7 @@ def days() -> Iterator[CheckIn]:
             questions=questions,
             mood=mood,
             line=line,
+            has_line=bool(line),
             version=999_999_999,
         )
 
@@ -131,40 +167,87 @@ def drawings() -> Iterator[Drawn]:
             before = check_in.choice if isinstance(said, Choice) else check_in.outcome
             if said and before:
                 yield check_ins.conflict(check_in, said, LONGEST_ID)
-    yield from overviews()
     yield joining.PANEL, view_of(*(joining.WhereButton(LONGEST_ID, phase) for phase in JOINING), crisis.HelpButton(0))
     yield joining.HOW_TO_OPEN_DMS, view_of(joining.OpenedButton(), crisis.HelpButton(0))
     yield paths.STOPPED, view_of(paths.PathButton("again"))
     yield ANSWER, view_of(crisis.HelpButton(0))
     for name in ("x" * LONGEST_NAME, "*" * LONGEST_NAME, "@everyone " * 6, "🎓" * LONGEST_NAME):
         yield invitation(Cohort(id=LONGEST_ID, guild_id=1, name=name, channel_id=1))
-    yield "x", view_of(evening_sent.DraftButton(LONGEST_ID, LONGEST_ID, "2026-09-30"))
+    yield "x", view_of(forms.DraftButton(LONGEST_ID), forms.AgainButton("0" * 12))
+    yield from panels()
     countries = crisis_resources.load().countries
     for country, page in itertools.product((None, *countries), crisis.Page):
         yield crisis.drawn(page, country, countries)
 
 
-def overviews() -> Iterator[Drawn]:
-    now = datetime(2026, 9, 30, 12, tzinfo=UTC)
+A_DAY = Today(
+    now=NOW,
+    day=LONGEST_DAY,
+    zone=LONGEST_ZONE,
+    day_kind=DayKind.PLANNED,
+    phase=Phase.REBUILDING,
+    check_in=CheckIn(study_day=LONGEST_DAY),
+    before_evening=True,
+    yesterday=None,
+    goals={},
+    done={},
+    kept=False,
+    block_size=10,
+    next_due=None,
+    pause=None,
+    nights=None,
+    exam=None,
+    dms_closed=False,
+    first_sign=False,
+)
+PAUSES = (None, Span(kind=SpanKind.PAUSE, from_day=LONGEST_DAY, to_day=FOREVER))
+NIGHTS = Nights(from_day=LONGEST_DAY, to_day=LONGEST_DAY, cut_hour=12, morning_minute=960, evening_minute=510)
+
+
+def todays() -> Iterator[Today]:
+    """A day on the panel in every state, with as little and as much as there can be."""
     before = CheckIn(study_day=LONGEST_DAY - DAY)
-    for today, yesterday, phase, paused, dms_closed, due in itertools.product(
-        days(),
-        (None, before, replace(before, outcome=Outcome.KEPT)),
-        (Phase.NOT_READY, Phase.REBUILDING),
-        (True, False),
-        (True, False),
-        (None, now),
-    ):
-        found = Overview(
-            today=today,
-            yesterday=yesterday,
-            next_due=due,
-            phase=phase,
-            zone=LONGEST_ZONE,
-            paused=paused,
-            dms_closed=dms_closed,
+    for day_kind, check_in, full in itertools.product(DayKind, days(), (False, True)):
+        much = replace(A_DAY, goals=GOALS, done=MUCH_WORK, kept=True, nights=NIGHTS, next_due=NOW, exam=LONGEST_DAY)
+        yield replace(much if full else A_DAY, day_kind=day_kind, check_in=check_in)
+        for pause, yesterday, closed in itertools.product(PAUSES, (None, before), (False, True)):
+            day = replace(much if full else A_DAY, day_kind=day_kind, check_in=check_in, pause=pause)
+            yield replace(day, yesterday=yesterday, dms_closed=closed)
+
+
+def entries() -> Iterator[Entry]:
+    """The longest entry of each kind."""
+    for work in Work:
+        block = Block(
+            kind=work,
+            amount=MOST[work],
+            correct=MOST[work] if work in HAVE_CORRECT else None,
+            minutes=LONGEST_SITTING,
+            timed=True,
+            unseen=True,
+            worked_through=True,
+            notebook=True,
         )
-        yield overview(found, now)
+        yield Entry(id=LONGEST_ID, study_day=LONGEST_DAY - 3 * DAY, block=block)
+
+
+def panels() -> Iterator[Drawn]:
+    """`/today`, and what it says after something was logged, corrected and taken back."""
+    for day in todays():
+        yield today.panel(day)
+        yield today.check_in_page(day)
+    fullest = replace(
+        A_DAY,
+        check_in=replace(next(days()), choice=Choice.USUAL),
+        yesterday=CheckIn(study_day=LONGEST_DAY - DAY),
+        goals=GOALS,
+        done=MUCH_WORK,
+        kept=True,
+        nights=NIGHTS,
+        dms_closed=True,
+    )
+    for entry, after in itertools.product(entries(), (blocks.logged, blocks.corrected, blocks.taken_back)):
+        yield after(Logged(entry=entry, today=fullest))
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
@@ -205,11 +288,7 @@ async def test_guesses_fit_whatever_they_are_called() -> None:
 
 
 async def test_every_custom_id_we_draw_is_one_we_know_again() -> None:
-    templates = [
-        item.__discord_ui_compiled_template__
-        for module in (check_ins, crisis, evening_sent, joining, paths)
-        for item in module.ITEMS
-    ]
+    templates = [item.__discord_ui_compiled_template__ for item in LASTING]
     drawn = [view.to_components() for _, view in drawings()]
     drawn += [json.loads(prompts.compose(letter))["components"] for letter in letters("Ana")]
     custom_ids = {item["custom_id"] for rows in drawn for row in rows for item in row["components"]}
@@ -217,12 +296,83 @@ async def test_every_custom_id_we_draw_is_one_we_know_again() -> None:
         assert sum(bool(template.fullmatch(custom_id)) for template in templates) == 1
 
 
-async def test_every_form_fits() -> None:
-    must_fit_form(joining.city_form(LONGEST_ID, Phase.JUST_FOUND_OUT))
+def drawn_forms() -> Iterator[forms.Form]:
+    """Every form of joining, days and work, also with more in it than it can hold."""
+    yield joining.city_form(LONGEST_ID, Phase.JUST_FOUND_OUT)
     for check_in, words in itertools.product(
         days(), (Words(), Words(questions="9" * 6000, mood=5, line="x" * 6000), Words(questions=" ", line="\n" * 500))
     ):
-        must_fit_form(evening.evening_form(LONGEST_ID, check_in, words))
+        yield evening.evening_form(LONGEST_ID, check_in, words)
+    much = dict.fromkeys(("amount", "minutes", "day", "note"), "x" * 6000) | {"ticks": " ".join(block_forms.TICKS)}
+    for work, values in itertools.product(Work, ({}, much)):
+        yield block_forms.log_form(work, values)
+    for entry, values in itertools.product(entries(), ({}, much)):
+        yield block_forms.correction_form(entry, values)
+
+
+async def test_every_form_fits() -> None:
+    for form in drawn_forms():
+        must_fit_form(dict(form.to_dict()))
+
+
+async def test_every_form_we_draw_is_one_that_is_received() -> None:
+    templates = list(vars(forms)["_kinds"])
+    for form in drawn_forms():
+        assert sum(bool(template.fullmatch(form.custom_id)) for template in templates) == 1
+
+
+# --- whatever can be reached from the panel
+
+
+async def has_everything(world: World) -> None:
+    """Whoever is a member has as much of everything as there can be."""
+    async with world.services.records.writing() as tx:
+        for work in Work:
+            await tx.execute(
+                """INSERT INTO goals (member_id, kind, weekday, from_day, floor, usual, stretch)
+                   SELECT id, :work, weekday, '2026-03-02', :most, :most, :most FROM members,
+                     (SELECT -1 AS weekday UNION SELECT 0 UNION SELECT 1 UNION SELECT 2 UNION SELECT 3
+                      UNION SELECT 4 UNION SELECT 5 UNION SELECT 6)""",
+                work=work,
+                most=MOST[work],
+            )
+            await tx.execute(
+                """INSERT INTO entries (member_id, study_day, kind, amount, correct, minutes, timed, unseen,
+                     worked_through, notebook, source, at, operation)
+                   SELECT id, '2026-03-02', :work, :most, :most, 960, 1, 1, 1, 1, 'log', 0, :work || id FROM members""",
+                work=work,
+                most=MOST[work],
+            )
+        await tx.execute(
+            "INSERT INTO rest_weekdays (member_id, from_day, mask) SELECT id, '2026-03-02', 127 FROM members"
+        )
+        await tx.execute(
+            "INSERT INTO exam_dates (member_id, from_day, date) SELECT id, '2026-03-02', '2026-09-30' FROM members"
+        )
+        await tx.execute(
+            """INSERT INTO plans (member_id, from_day, left_unseen, left_seen)
+               SELECT id, '2026-03-02', 10000, 10000 FROM members"""
+        )
+        for first in ("2026-03-02", "2026-03-03", *(f"2026-09-{day}" for day in range(10, 31))):
+            await tx.execute(
+                "INSERT INTO spans (member_id, kind, from_day, to_day) SELECT id, 'rest', :first, :first FROM members",
+                first=first,
+            )
+
+
+@pytest.mark.parametrize("state", ["new", "gentle", "full", "paused"])
+async def test_everything_that_can_be_reached_from_today_fits(world: World, state: str) -> None:
+    await world.join(world.ana, "Just found out" if state == "gentle" else "Exam booked")
+    if state in ("full", "paused"):
+        await has_everything(world)
+    if state == "paused":
+        await world.services.joining.stop(People(count=10**6).actor(world.ana.id), world.clock())
+    found = await walk(world, world.ana, (await world.ana.slash(world.channel, "today")).response)
+    assert {"page:more", "help:0", *(f"page:{name}" for name in PAGES)} <= found.pressed
+    for message in found.messages:
+        must_fit(message.content, rows_of(message))
+    for form in found.forms:
+        must_fit_form(form)
 
 
 async def test_a_locked_phone_shows_no_exam_no_result_no_mood_and_no_help() -> None:
@@ -238,6 +388,8 @@ async def test_what_stands_in_a_server_names_no_failure(world: World) -> None:
     commands = [json.dumps(command.to_dict(world.bot.tree)) for command in world.bot.tree.get_commands()]
     for text in (content, *labels, *commands):
         assert not FAILURE.search(text)
+    for text in (content, *labels):
+        assert not EXAM.search(text), "what stands for all to see; `/exam` is the name of a command"
 
 
 async def test_every_command_has_a_name_and_a_description_that_discord_takes(world: World) -> None:

@@ -57,6 +57,18 @@ async def test_a_gap_of_over_five_minutes_is_an_outage(services: Services, clock
     assert await services.outages.beat(clock()) is None
 
 
+async def test_the_latest_outage_is_remembered_and_no_other(services: Services, clock: VirtualClock) -> None:
+    async with services.records.reading() as tx:
+        assert await meta.last_outage(tx) is None
+    first = await away(services, clock, "2026-03-03 07:10", "2026-03-03 09:02")
+    second = await away(services, clock, "2026-03-04 12:00", "2026-03-04 12:06")
+    await away(services, clock, "2026-03-05 12:00", "2026-03-05 12:05")
+    assert first is not None
+    assert second is not None
+    async with services.records.reading() as tx:
+        assert await meta.last_outage(tx) == (second.began, second.ended)
+
+
 @pytest.mark.parametrize(
     ("began", "ended", "days"),
     [

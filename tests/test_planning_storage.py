@@ -19,7 +19,7 @@ from bot.domain.days import DAY, MINUTE, Kind
 from bot.domain.phases import Phase
 from bot.domain.prompts import State
 from bot.services import Services, planning
-from bot.services.check_ins import Words
+from bot.services.drafts import Draft
 from bot.services.records import Records
 from bot.storage import applied, prompts, rhythms, timetables
 from bot.storage.rhythms import Rhythm
@@ -394,8 +394,9 @@ async def test_what_has_served_its_time_is_dropped_and_what_is_in_doubt_is_not(
             )
         assert await applied.first_time(tx, "old", 1001, clock() - 36 * DAY)
         assert await applied.first_time(tx, "new", 1002, clock() - 34 * DAY)
-    old = await services.check_ins.keep_draft(people.actor(), Words(line="old"), clock() - DAY)
-    new = await services.check_ins.keep_draft(people.actor(), Words(line="new"), clock() - DAY + MINUTE)
+    draft = Draft(form="evening", values={"line": "A line."})
+    old = await services.drafts.keep(people.actor(), draft, clock() - DAY)
+    new = await services.drafts.keep(people.actor(), draft, clock() - DAY + MINUTE)
     await services.planning.tidy(clock())
     assert [prompt.study_day.day for prompt in await planned(services)] == [2, 3]
     async with services.records.reading() as tx:

@@ -85,9 +85,7 @@ async def test_on_the_gentle_path_at_most_one_message_a_day_comes_in_the_evening
             assert "Nothing to answer tonight" in message.content
             assert "?" not in message.content
             assert sorted(buttons(message)) == ["I need help", "I'm ready to plan", "Stop these messages"]
-    assert came[:8] == [1] * 8
-    assert max(came) == 1
-    assert sum(came[8:]) < 7
+    assert came == [0, *[1] * 7, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0], "the first message was the first day's"
 
 
 async def test_looking_back_is_offered_once_after_seven_days_and_only_to_those_who_just_found_out(world: World) -> None:
@@ -108,8 +106,9 @@ async def test_on_the_gentle_path_checkin_asks_for_nothing_either(world: World, 
     await world.join(world.ana, where)
     opened = (await world.ana.slash(world.channel, "checkin")).response
     assert opened.ephemeral
-    assert opened.content.startswith("Nothing is asked of you right now, and nothing is missing.")
-    assert sorted(buttons(opened)) == ["I need help", "I'm ready to plan", "Stop these messages"]
+    assert opened.content.startswith("**Monday, 2 March**\nNothing is asked of you right now, and nothing is missing.")
+    assert "?" not in opened.content
+    assert sorted(buttons(opened)) == ["I need help", "I'm ready to plan", "More", "Stop these messages"]
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -178,12 +177,15 @@ async def test_checkin_says_that_messages_are_stopped_and_starts_them_again(worl
     await world.join(world.ana, where)
     await world.ana.user.click(world.dms(world.ana)[0], label="Stop these messages")
     opened = (await world.ana.slash(world.channel, "checkin")).response
-    assert "Messages are stopped." in opened.content
-    assert "next message" not in opened.content
+    stopped = "Messages are stopped." if where == "Ready to plan" else "Paused until you say so."
+    assert stopped in opened.content
+    assert "Next message" not in opened.content
     back = await world.ana.click(opened, label="Start again")
     assert back.response.ephemeral
-    assert back.response.content.startswith("Good to see you.")
-    assert len(await arriving(world, world.ana, "2026-03-02 21:00")) == 1
+    assert back.response.content.startswith("Good to ")
+    evening = await arriving(world, world.ana, "2026-03-02 21:00")
+    assert len(evening) == (where == "Ready to plan"), "the gentle path has had its message of the day"
+    assert len(await arriving(world, world.ana, "2026-03-03 21:00")) == 1
 
 
 async def test_stopping_twice_and_starting_twice_change_nothing_more(world: World) -> None:
@@ -236,10 +238,10 @@ async def test_checkin_works_with_closed_dms_and_says_so(world: World) -> None:
     opened = (await world.ana.slash(world.channel, "checkin")).response
     assert "your DMs are closed for the study server" in opened.content
     assert THE_WAY in opened.content
-    assert "next message" not in opened.content
-    await world.ana.click(opened, label="Kept it")
+    assert "Next message" not in opened.content
+    await world.ana.click(opened, label="Rough day")
     again = (await world.ana.slash(world.channel, "checkin")).response
-    assert "kept it" in again.content
+    assert "is a rest day now" in again.content
     assert "I've opened them" in buttons(again)
 
 
@@ -346,6 +348,8 @@ async def test_a_day_that_was_answered_before_is_not_asked_about_again(world: Wo
     await world.at("2026-03-03 07:30")
     world.clock.set("2026-03-03 15:00")
     opened = await world.ana.slash(world.channel, "checkin")
+    await world.ana.click(opened.response, label="Usual")
+    opened = await world.ana.slash(world.channel, "checkin")
     await world.ana.click(opened.response, label="Kept it")
     assert not await arriving(world, world.ana, "2026-03-03 21:00")
     (morning,) = await arriving(world, world.ana, "2026-03-04 07:30")
@@ -357,10 +361,11 @@ async def test_checkin_announces_only_a_message_that_will_come(world: World, ans
     await world.join(world.ana)
     world.clock.set("2026-03-03 15:00")
     await world.deliver()
-    opened = await world.ana.slash(world.channel, "checkin")
-    await world.ana.click(opened.response, label=answer)
+    for label in ("Usual", answer) if answer == "Kept it" else (answer,):
+        opened = await world.ana.slash(world.channel, "checkin")
+        await world.ana.click(opened.response, label=label)
     again = (await world.ana.slash(world.channel, "checkin")).response
-    assert "The next message comes tomorrow at 07:30." in again.content
+    assert "Next message: tomorrow at 07:30." in again.content
 
 
 async def test_a_gentle_evening_that_an_outage_swallowed_does_not_come_in_the_morning(world: World) -> None:
@@ -385,6 +390,127 @@ async def test_silence_is_answered_with_the_next_morning_and_no_word_about_it(wo
     assert len(set(texts)) == 2
     for word in ("miss", "yesterday", "streak", "0", "still", "forgot"):
         assert not [text for text in texts if word in text.casefold().replace("the least that still counts", "")]
+
+
+# --- what a morning and an evening say of the day
+
+
+async def has_goal(world: World, kind: str, *numbers: int) -> None:
+    """Everybody has this goal every day from now on."""
+    async with world.services.records.writing() as tx:
+        await tx.execute(
+            """INSERT INTO goals (member_id, kind, weekday, from_day, floor, usual, stretch)
+               SELECT id, :kind, -1, '2026-03-02', :floor, :usual, :stretch FROM members""",
+            kind=kind,
+            floor=numbers[0],
+            usual=numbers[1],
+            stretch=numbers[2],
+        )
+
+
+async def test_a_morning_names_todays_numbers_and_no_more_than_three_goals(world: World) -> None:
+    await world.join(world.ana)
+    await has_goal(world, "questions", 10, 20, 30)
+    (morning,) = await arriving(world, world.ana, "2026-03-03 07:30")
+    assert morning.content.splitlines() == [
+        "Good morning, Ana.",
+        "Floor / usual / stretch: 10 / 20 / 30 questions.",
+        "What kind of day is it? *Usual*, or *Floor today*: the least that still counts.",
+    ]
+    for kind in ("flashcards", "pages", "videos"):
+        await has_goal(world, kind, 1, 1, 2)
+    (morning,) = await arriving(world, world.ana, "2026-03-04 07:30")
+    assert "10 / 20 / 30 questions; 1 / 1 / 2 flashcard; 1 / 1 / 2 First Aid page." in morning.content
+
+
+async def test_without_a_goal_a_morning_names_no_number(world: World) -> None:
+    await world.join(world.ana)
+    (morning,) = await arriving(world, world.ana, "2026-03-03 07:30")
+    assert not any(character.isdigit() for character in morning.content)
+
+
+async def test_a_morning_after_a_rough_day_and_after_a_pause_names_only_the_floor(world: World) -> None:
+    await world.join(world.ana)
+    await has_goal(world, "questions", 10, 20, 30)
+    (prompt,) = await arriving(world, world.ana, "2026-03-03 07:30")
+    await world.ana.user.click(prompt, label="Rough day")
+    (after_rest,) = await arriving(world, world.ana, "2026-03-04 07:30")
+    assert after_rest.content.splitlines() == [
+        "Good morning, Ana.",
+        "Yesterday was rest, so today opens with the floor: the least that still counts as a day.",
+        "The floor is 10 questions.",
+    ]
+    stopped = await world.ana.user.click(world.dms(world.ana)[0], label="Stop these messages")
+    assert not await arriving(world, world.ana, "2026-03-07 07:30")
+    world.clock.set("2026-03-08 06:00")
+    await world.ana.user.click(stopped.response, label="Start again")
+    (after_pause,) = await arriving(world, world.ana, "2026-03-08 07:30")
+    assert after_pause.content.splitlines() == [
+        "Good morning, Ana.",
+        "It is good to have you back. Nothing has piled up; today opens with the floor.",
+        "The floor is 10 questions.",
+    ]
+    for morning in (after_rest, after_pause):
+        assert list(buttons(morning)) == ["Floor today", "Usual", "Rough day", "I need help"]
+    (next_morning,) = (await arriving(world, world.ana, "2026-03-09 07:30"))[-1:]
+    assert "10 / 20 / 30 questions" in next_morning.content
+
+
+async def test_an_evening_says_what_was_logged_and_a_morning_what_yesterday_held(world: World) -> None:
+    await world.join(world.ana)
+    await world.at("2026-03-03 07:30")
+    await world.ana.slash(world.channel, "log", questions="25")
+    (evening,) = await arriving(world, world.ana, "2026-03-03 21:00")
+    assert evening.content.splitlines()[-1] == "Logged: 25 questions."
+    (morning,) = await arriving(world, world.ana, "2026-03-04 07:30")
+    assert morning.content.splitlines()[1] == "Yesterday: 25 questions."
+
+
+async def test_a_message_that_an_outage_held_up_says_so_in_the_members_own_time(world: World) -> None:
+    await world.join(world.ana)
+    world.clock.set("2026-03-03 07:10")
+    await world.services.outages.beat(world.clock())
+    world.clock.set("2026-03-03 09:02")
+    await world.services.outages.beat(world.clock())
+    await world.deliver()
+    late = world.dms(world.ana)[-1]
+    assert late.content.splitlines()[1] == "I was offline from 07:10 to 09:02; nothing counted."
+
+
+async def test_a_night_without_the_program_is_one_message_that_explains_itself(world: World) -> None:
+    await world.join(world.ana)
+    await world.at("2026-03-03 07:30")
+    world.clock.set("2026-03-03 20:00")
+    await world.services.outages.beat(world.clock())
+    world.clock.set("2026-03-04 08:00")
+    await world.services.outages.beat(world.clock())
+    before = len(world.dms(world.ana))
+    await world.deliver()
+    (late,) = world.dms(world.ana)[before:]
+    assert late.content.splitlines()[1] == "I was offline from 20:00 on Tue 3 March to 08:00; nothing counted."
+    assert list(buttons(late)) == MORNING
+
+
+# --- after a silence
+
+
+async def test_after_five_silent_days_one_message_offers_to_start_from_today_and_asks_nothing(world: World) -> None:
+    await world.join(world.ana)
+    for day in days_from("2026-03-03", 7):
+        for time in ("07:30", "21:00"):
+            await world.at(f"{day} {time}")
+    (seldom,) = await arriving(world, world.ana, "2026-03-10 07:30")
+    assert seldom.content.startswith("Hello Ana.\n")
+    assert "?" not in seldom.content
+    assert not any(character.isdigit() for character in seldom.content)
+    assert list(buttons(seldom)) == ["Start from today", "I need help"]
+    assert not await arriving(world, world.ana, "2026-03-10 21:00")
+    world.clock.set("2026-03-11 09:00")
+    back = await world.ana.user.click(seldom, label="Start from today")
+    assert back.response.content.startswith("Good to see you. **Wednesday, 11 March:** what kind of day is it?")
+    assert list(buttons(back.response)) == ["Floor today", "Usual", "Rough day", "I need help"]
+    assert len(await arriving(world, world.ana, "2026-03-11 21:00")) == 1
+    assert len(await arriving(world, world.ana, "2026-03-12 07:30")) == 1
 
 
 # --- a rough day

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import prompts as rules
+from bot.domain.blocks import Work
 from bot.domain.check_ins import Choice, Outcome
-from bot.domain.days import Kind
+from bot.domain.days import Clock, Kind, Timetable
+from bot.domain.ledgers import FOREVER, Ledger, Record, Span, SpanKind
 from bot.domain.phases import GENTLE, STUDYING, Phase
 from bot.domain.prompts import (
     Attempt,
@@ -28,6 +30,7 @@ from bot.domain.prompts import (
     TryLater,
     Uncertain,
 )
+from bot.domain.silences import Ask
 
 NOW = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 3)
@@ -36,20 +39,16 @@ WAIT = 5 * SECOND
 
 MORNING = Standing(
     kind=Kind.MORNING,
-    study_day=TODAY,
     due_at=NOW,
     useful_until=NOW + 13 * HOUR,
-    phase=Phase.REBUILDING,
-    phase_began=TODAY - 20 * DAY,
-    resting=False,
+    wanted=True,
+    gentle=False,
     reachable=True,
-    choice=Choice.NONE,
-    outcome=Outcome.NONE,
     newer=None,
 )
 EVENING = replace(MORNING, kind=Kind.EVENING, useful_until=NOW + 24 * HOUR)
 WELCOME = replace(EVENING, kind=Kind.WELCOME)
-GENTLE_EVENING = replace(EVENING, phase=Phase.JUST_FOUND_OUT, phase_began=TODAY)
+GENTLE_EVENING = replace(EVENING, gentle=True)
 
 
 # May it go out?
@@ -67,23 +66,17 @@ GENTLE_EVENING = replace(EVENING, phase=Phase.JUST_FOUND_OUT, phase_began=TODAY)
         (replace(WELCOME, useful_until=NOW), State.NOT_ASKED),
         (replace(MORNING, reachable=False), State.CANCELLED),
         (replace(WELCOME, reachable=False), State.CANCELLED),
-        (replace(MORNING, resting=True), State.CANCELLED),
-        (replace(EVENING, resting=True), State.CANCELLED),
-        (replace(WELCOME, resting=True), State.SENDING),
-        (replace(MORNING, choice=Choice.USUAL), State.CANCELLED),
-        (replace(MORNING, choice=Choice.FLOOR), State.CANCELLED),
-        (replace(EVENING, choice=Choice.USUAL), State.SENDING),
-        (replace(GENTLE_EVENING, kind=Kind.MORNING), State.CANCELLED),
-        (replace(GENTLE_EVENING, phase_began=TODAY - 7 * DAY), State.SENDING),
-        (replace(GENTLE_EVENING, phase_began=TODAY - 8 * DAY), State.CANCELLED),
-        (replace(GENTLE_EVENING, phase_began=TODAY - 10 * DAY), State.SENDING),
+        (replace(MORNING, wanted=False), State.CANCELLED),
+        (replace(EVENING, wanted=False), State.CANCELLED),
+        (replace(GENTLE_EVENING, wanted=False), State.CANCELLED),
+        (replace(WELCOME, wanted=False), State.SENDING),
         (replace(GENTLE_EVENING, due_at=NOW - 3 * HOUR + SECOND), State.SENDING),
         (replace(GENTLE_EVENING, due_at=NOW - 3 * HOUR), State.NOT_ASKED),
         (replace(EVENING, due_at=NOW - 3 * HOUR), State.SENDING),
-        (replace(WELCOME, phase=Phase.JUST_FOUND_OUT, due_at=NOW - 3 * HOUR), State.SENDING),
+        (replace(WELCOME, gentle=True, due_at=NOW - 3 * HOUR), State.SENDING),
         (replace(EVENING, newer=7), State.MERGED),
         (replace(WELCOME, newer=7), State.SENDING),
-        (replace(EVENING, newer=7, resting=True), State.CANCELLED),
+        (replace(EVENING, newer=7, wanted=False), State.CANCELLED),
         (replace(EVENING, newer=7, reachable=False), State.CANCELLED),
         (replace(EVENING, newer=7, useful_until=NOW), State.NOT_ASKED),
     ],
@@ -92,33 +85,14 @@ def test_a_prompt_goes_out_only_while_it_is_wanted(standing: Standing, ends: Sta
     assert rules.judge(standing, NOW) is ends
 
 
-@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome])
-@pytest.mark.parametrize("standing", [MORNING, EVENING, GENTLE_EVENING])
-def test_a_day_that_was_answered_for_is_not_asked_about(standing: Standing, outcome: Outcome) -> None:
-    assert rules.judge(replace(standing, outcome=outcome), NOW) is State.CANCELLED
-
-
-@pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("standing", [MORNING, EVENING])
-def test_only_those_who_study_are_asked_for_anything(standing: Standing, phase: Phase) -> None:
-    """A word on a gentle evening asks for nothing."""
-    found = rules.judge(replace(standing, phase=phase, phase_began=TODAY), NOW)
-    wanted = phase in STUDYING or (phase in GENTLE and standing.kind is Kind.EVENING)
-    assert found is (State.SENDING if wanted else State.CANCELLED)
-
-
 STANDINGS = st.builds(
     Standing,
     kind=st.sampled_from(Kind),
-    study_day=st.just(TODAY),
     due_at=st.sampled_from([NOW - DAY, NOW - HOUR, NOW]),
     useful_until=st.sampled_from([NOW - HOUR, NOW, NOW + HOUR]),
-    phase=st.sampled_from(Phase),
-    phase_began=st.dates(TODAY - 30 * DAY, TODAY),
-    resting=st.booleans(),
+    wanted=st.booleans(),
+    gentle=st.booleans(),
     reachable=st.booleans(),
-    choice=st.sampled_from(Choice),
-    outcome=st.sampled_from(Outcome),
     newer=st.sampled_from([None, 7]),
 )
 
@@ -130,7 +104,116 @@ def test_a_verdict_is_to_send_or_an_end_from_planned(standing: Standing) -> None
     if verdict in {State.SENDING, State.MERGED}:
         assert standing.reachable
         assert standing.useful_until > NOW
+        assert standing.wanted or standing.kind is Kind.WELCOME
     assert (verdict is State.MERGED) <= (standing.newer is not None)
+
+
+# Is there anything to ask of a day?
+
+RHYTHMS = (Kind.MORNING, Kind.EVENING)
+
+
+def ledger(phase: Phase = Phase.REBUILDING, began: date = TODAY - 20 * DAY, **changes: Any) -> Ledger:
+    plain = Ledger(
+        started_day=TODAY - 60 * DAY,
+        timetable=Timetable(clocks=((date.min, Clock(zone="America/Chicago")),)),
+        phases=((began, phase),),
+    )
+    return replace(plain, **changes)
+
+
+def answered(choice: Choice = Choice.NONE, outcome: Outcome = Outcome.NONE, questions: int = 0) -> Ledger:
+    """A study day with this on it."""
+    work = {Work.QUESTIONS: questions} if questions else {}
+    return ledger(records={TODAY: Record(choice=choice, outcome=outcome, work=work)})
+
+
+def span(kind: SpanKind, first: date = TODAY, last: date = TODAY) -> Ledger:
+    return ledger(spans=(Span(kind=kind, from_day=first, to_day=last),))
+
+
+def asks(found: Ledger, day: date = TODAY, ask: Ask = Ask.AS_USUAL) -> list[Kind]:
+    """Which rhythms have anything to ask."""
+    return [kind for kind in RHYTHMS if rules.wanted(found, kind, day, ask)]
+
+
+def test_a_planned_day_is_asked_about_in_the_morning_and_in_the_evening() -> None:
+    assert asks(ledger()) == [Kind.MORNING, Kind.EVENING]
+
+
+@pytest.mark.parametrize("choice", [Choice.USUAL, Choice.FLOOR])
+def test_a_choice_answers_the_morning_and_leaves_the_evening(choice: Choice) -> None:
+    assert asks(answered(choice)) == [Kind.EVENING]
+
+
+def test_work_alone_answers_nothing() -> None:
+    assert asks(answered(questions=500)) == [Kind.MORNING, Kind.EVENING]
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome])
+@pytest.mark.parametrize("phase", [Phase.REBUILDING, *GENTLE])
+@pytest.mark.parametrize("ask", Ask)
+def test_a_day_that_was_answered_for_is_not_asked_about(outcome: Outcome, phase: Phase, ask: Ask) -> None:
+    found = ledger(phase, TODAY - DAY, records={TODAY: Record(outcome=outcome)})
+    assert asks(found, ask=ask) == []
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_only_those_who_study_are_asked_for_anything(phase: Phase) -> None:
+    """A word on a gentle evening asks for nothing."""
+    expected = [Kind.MORNING, Kind.EVENING] if phase in STUDYING else [Kind.EVENING] if phase in GENTLE else []
+    assert asks(ledger(phase, TODAY - DAY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (span(SpanKind.REST), "rest by date"),
+        (span(SpanKind.PAUSE), "pause"),
+        (span(SpanKind.PAUSE, TODAY - DAY, FOREVER), "an open pause"),
+        (span(SpanKind.OUTAGE), "outage"),
+        (ledger(rest_weekdays=((TODAY - 9 * DAY, 1 << TODAY.weekday()),)), "rest by weekday"),
+        (ledger(exam_dates=((TODAY - 9 * DAY, TODAY),)), "exam day"),
+        (ledger(exam_dates=((TODAY - 9 * DAY, TODAY - DAY),)), "waiting for a result"),
+        (ledger(started_day=TODAY + DAY), "not joined yet"),
+    ],
+)
+def test_a_day_that_is_not_planned_is_not_asked_about(found: Ledger, why: str) -> None:
+    assert asks(found) == [], why
+
+
+@pytest.mark.parametrize("kind", [SpanKind.PAUSE, SpanKind.REST, SpanKind.OUTAGE])
+def test_the_days_around_one_that_is_not_planned_are_asked_about(kind: SpanKind) -> None:
+    for day in (TODAY - DAY, TODAY + DAY):
+        assert asks(span(kind), day) == [Kind.MORNING, Kind.EVENING]
+
+
+@pytest.mark.parametrize("phase", GENTLE)
+def test_the_gentle_path_has_no_word_on_its_first_day_then_one_each_evening_for_a_week_then_every_third(
+    phase: Phase,
+) -> None:
+    """On the first day the first message has come already, and one a day is the most."""
+    asked = [number for number in range(40) if asks(ledger(phase, TODAY), TODAY + number * DAY) == [Kind.EVENING]]
+    assert asked == [1, 2, 3, 4, 5, 6, 7, 10, 13, 16, 19, 22, 25, 28, 31, 34, 37]
+
+
+@pytest.mark.parametrize(
+    ("ask", "expected"),
+    [
+        (Ask.AS_USUAL, [Kind.MORNING, Kind.EVENING]),
+        (Ask.ONCE, [Kind.MORNING]),
+        (Ask.LAST_WORD, [Kind.MORNING]),
+        (Ask.NOT, []),
+    ],
+)
+def test_after_a_long_silence_a_day_has_one_message_or_none(ask: Ask, expected: list[Kind]) -> None:
+    assert asks(ledger(), ask=ask) == expected
+
+
+@pytest.mark.parametrize("ask", Ask)
+def test_no_silence_makes_a_day_that_is_not_planned_one_to_ask_about(ask: Ask) -> None:
+    assert asks(span(SpanKind.REST), ask=ask) == []
+    assert asks(span(SpanKind.PAUSE), ask=ask) == []
 
 
 # What did an attempt decide?

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.blocks import Typed
 from bot.domain.check_ins import Outcome
 from bot.domain.phases import Phase
 from bot.services import Services
 from bot.services.check_ins import Words
+from bot.services.drafts import Draft
 from bot.services.records import Records
 from bot.storage import meta
 from bot.vault import KeyMissing, Vault, open_vault
@@ -118,7 +120,7 @@ def raw(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in files)
 
 
-async def test_a_stolen_database_tells_no_line_no_draft_and_no_message(
+async def test_a_stolen_database_tells_no_line_no_note_no_draft_and_no_message(
     services: Services, people: People, clock: VirtualClock, tmp_path: Path
 ) -> None:
     """Not even what was taken back or replaced."""
@@ -136,8 +138,13 @@ async def test_a_stolen_database_tells_no_line_no_draft_and_no_message(
         answered = await services.check_ins.describe(
             acting, day, words, clock(), operation=f"evening:{version}", instead_of=version
         )
-        assert (answered.stale, answered.check_in.line) == (False, line)
-    await services.check_ins.keep_draft(people.actor(), Words(questions="canary-draft", line="canary-draft"), clock())
+        assert (answered.stale, answered.check_in.has_line) == (False, bool(line))
+        assert (await services.check_ins.of_day(people.actor(), day, clock())).line == line
+    values = {"questions": "canary-draft", "line": "canary-draft"}
+    await services.drafts.keep(people.actor(), Draft(form="evening", values=values), clock())
+    typed = Typed(amount="20", note="canary-note")
+    logged = await services.blocks.log(people.actor(), typed, clock(), operation="log:1")
+    await services.blocks.take_back(people.actor(), logged.entry.id, clock())
     [attempt] = await services.delivery.claim(clock(), 45)
     assert "this is where I'll write to you" in attempt.payload
 

@@ -39,15 +39,7 @@ class Clock:
     evening_minute: int = 21 * 60
 
     def __post_init__(self) -> None:
-        if not 0 <= self.cut_hour <= 23:
-            raise ValueError(f"a study day is cut at a whole hour from 0 to 23, not {self.cut_hour}")
-        if not (0 <= self.morning_minute < MINUTES_A_DAY and 0 <= self.evening_minute < MINUTES_A_DAY):
-            raise ValueError("a time of day lies between 00:00 and 23:59")
-        if self._after_cut(self.evening_minute) - self._after_cut(self.morning_minute) < SHORTEST_DAY:
-            raise ValueError("the evening time must come at least two hours after the morning time")
-
-    def _after_cut(self, minute: int) -> int:
-        return (minute - self.cut_hour * 60) % MINUTES_A_DAY
+        _must_fit(self.cut_hour, self.morning_minute, self.evening_minute)
 
     def minute_of(self, kind: Kind) -> int:
         """The local minute of a rhythm; raises KeyError for a kind that has none."""
@@ -56,13 +48,32 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nights:
-    """A span of shift work with its own times and its own cut; both days included."""
+    """A span of shift work with its own times and its own cut; both days included.
+
+    Each of its days ends at that cut. Raises ValueError as Clock does.
+    """
 
     from_day: date
     to_day: date
     cut_hour: int
     morning_minute: int
     evening_minute: int
+
+    def __post_init__(self) -> None:
+        _must_fit(self.cut_hour, self.morning_minute, self.evening_minute)
+
+    def holds(self, day: date) -> bool:
+        return self.from_day <= day <= self.to_day
+
+
+def _must_fit(cut_hour: int, morning_minute: int, evening_minute: int) -> None:
+    if not 0 <= cut_hour <= 23:
+        raise ValueError(f"a study day is cut at a whole hour from 0 to 23, not {cut_hour}")
+    if not (0 <= morning_minute < MINUTES_A_DAY and 0 <= evening_minute < MINUTES_A_DAY):
+        raise ValueError("a time of day lies between 00:00 and 23:59")
+    morning, evening = ((minute - cut_hour * 60) % MINUTES_A_DAY for minute in (morning_minute, evening_minute))
+    if evening - morning < SHORTEST_DAY:
+        raise ValueError("the evening time must come at least two hours after the morning time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +95,28 @@ class Timetable:
             if from_day > day:
                 break
             clock = later
-        for span in self.nights:
-            if span.from_day <= day <= span.to_day:
-                return Clock(
-                    zone=clock.zone,
-                    cut_hour=span.cut_hour,
-                    morning_minute=span.morning_minute,
-                    evening_minute=span.evening_minute,
-                )
-        return clock
+        span = self.nights_on(day)
+        if span is None:
+            return clock
+        return Clock(
+            zone=clock.zone,
+            cut_hour=span.cut_hour,
+            morning_minute=span.morning_minute,
+            evening_minute=span.evening_minute,
+        )
+
+    def nights_on(self, day: date) -> Nights | None:
+        """The nights that a study day belongs to."""
+        return next((span for span in self.nights if span.holds(day)), None)
+
+    def begins_at(self, day: date) -> int:
+        """The hour at which a study day begins.
+
+        Where nights begin or end, the day before keeps its own end, so that its evening keeps its time: with the
+        usual cut at 04:00, the evening after the last night would be asked in the middle of the shift.
+        """
+        at_an_edge = self.nights_on(day) != self.nights_on(day - DAY)
+        return self.on(day - DAY if at_an_edge else day).cut_hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +130,7 @@ class Due:
 
 def start(day: date, timetable: Timetable) -> datetime:
     """The first valid instant at or after the cut on that date; in a fold, the first of the two."""
-    clock = timetable.on(day)
-    return _instant(day, clock.cut_hour * 60, clock.zone)
+    return _instant(day, timetable.begins_at(day) * 60, timetable.on(day).zone)
 
 
 def study_day(now: datetime, timetable: Timetable) -> date:
@@ -121,11 +144,12 @@ def study_day(now: datetime, timetable: Timetable) -> date:
 
 
 def due_at(kind: Kind, day: date, timetable: Timetable) -> datetime:
-    """When a rhythm asks for a study day: at its local time, and never on or after the next day's start."""
+    """When a rhythm asks for a study day: at its local time, not before its start, and always before the next one's."""
     clock = timetable.on(day)
     minute = clock.minute_of(kind)
     local_date = day if minute >= clock.cut_hour * 60 else day + DAY
-    return min(_instant(local_date, minute, clock.zone), start(day + DAY, timetable) - MINUTE)
+    due = max(_instant(local_date, minute, clock.zone), start(day, timetable))
+    return min(due, start(day + DAY, timetable) - MINUTE)
 
 
 def useful_until(kind: Kind, day: date, timetable: Timetable) -> datetime:

@@ -1,11 +1,26 @@
 """What is a prompt about, before anybody decides how it looks?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
-from bot.domain.check_ins import Choice, Day, Fact
+from bot.domain.blocks import Work
 from bot.domain.days import Clock, Kind
+from bot.domain.facts import Fact
+from bot.domain.goals import Goal
+from bot.domain.ledgers import Record
 from bot.domain.phases import Phase
+from bot.domain.plans import Shortfall
+from bot.domain.silences import Ask
+
+
+class Opening(StrEnum):
+    """What a morning begins with."""
+
+    PLAIN = "plain"
+    AFTER_ROUGH_DAY = "after_rough_day"
+    AFTER_PAUSE = "after_pause"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +36,18 @@ class Letter:
     phase: Phase
     phase_day: int
     """Days since the phase began, 0 on the first."""
-    choice: Choice
-    day_before: Day | None
-    """The study day before, if anything was said about it."""
+    today: Record
+    """What stands for the day it asks about."""
+    goals: Mapping[Work, Goal]
+    opening: Opening
+    ask: Ask
+    day_before: Record
+    day_before_kept: bool
     kept: Fact | None
     """Kept days up to the day before."""
     clock: Clock
     """The zone and times that rule the study day."""
+    offline: tuple[datetime, datetime] | None = None
+    """The outage in which it, or one that went into it, was due."""
+    shortfall: Shortfall | None = None
+    """What does not fit before the exam, where this morning is the one to say it."""

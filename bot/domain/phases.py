@@ -3,8 +3,6 @@
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.days import DAY, Kind
-
 
 class Phase(StrEnum):
     """Set by the member or by the exam date; never leaves the member."""
@@ -32,18 +30,10 @@ LOOK_BACK_DAY = 7
 """Days after which "tell me when you want to look at what happened" is said, once."""
 
 
-def first_wanted(kind: Kind, day: date, phase: Phase, phase_began: date) -> date | None:
-    """The first study day from `day` on that this rhythm speaks to somebody in this phase; None if it never does."""
-    if phase not in GENTLE:
-        return day if phase in STUDYING else None
-    if kind is not Kind.EVENING:
-        return None
-    while not gentle_evening(phase_began, day):
-        day += DAY
-    return day
-
-
 def gentle_evening(phase_began: date, day: date) -> bool:
-    """Whether the gentle path has a word this evening: daily for the first week, then every third day."""
+    """Whether the gentle path has a word this evening: daily for the first week, then every third day.
+
+    Not on the day it begins: the first message has come already, and one a day is the most.
+    """
     passed = (day - phase_began).days
-    return passed <= DAILY_GENTLE_DAYS or passed % 3 == 1
+    return 1 <= passed <= DAILY_GENTLE_DAYS or (passed > 0 and passed % 3 == 1)

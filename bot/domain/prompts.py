@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain import ledgers
 from bot.domain.check_ins import Choice, Outcome
 from bot.domain.days import Kind
-from bot.domain.phases import GENTLE, STUDYING, Phase, gentle_evening
+from bot.domain.ledgers import DayKind, Ledger
+from bot.domain.phases import gentle_evening
+from bot.domain.silences import Ask
 
 LEASE = timedelta(seconds=60)
 """How long a claimed prompt may be in flight before another process may look after it."""
@@ -40,47 +43,52 @@ WAITING_STATES = frozenset({State.PLANNED, State.SENDING, State.UNKNOWN})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What decides, at the moment of sending, whether a prompt is still wanted."""
+    """What decides, at the moment of sending, whether a prompt goes out."""
 
     kind: Kind
-    study_day: date
     due_at: datetime
     useful_until: datetime
-    phase: Phase
-    phase_began: date
-    resting: bool
+    wanted: bool
+    gentle: bool
+    """It belongs to a day of the gentle path."""
     reachable: bool
-    choice: Choice
-    outcome: Outcome
     newer: int | None
     """A later prompt for the same person that is due as well: this one goes into it."""
 
 
 def judge(standing: Standing, now: datetime) -> State:
     """SENDING if it should go out now, else the state in which it ends."""
-    if standing.useful_until <= now or is_over(standing.kind, standing.phase, standing.due_at, now):
+    if standing.useful_until <= now:
+        return State.NOT_ASKED
+    if standing.kind is not Kind.WELCOME and standing.gentle and is_over(standing.due_at, now):
         return State.NOT_ASKED
     if not standing.reachable:
         return State.CANCELLED
     if standing.kind is Kind.WELCOME:
         return State.SENDING
-    if standing.resting or not _wanted(standing):
+    if not standing.wanted:
         return State.CANCELLED
     return State.MERGED if standing.newer is not None else State.SENDING
 
 
-def is_over(kind: Kind, phase: Phase, due_at: datetime, now: datetime) -> bool:
+def is_over(due_at: datetime, now: datetime) -> bool:
     """Whether it is too late in the day for a word of the gentle path."""
-    return phase in GENTLE and kind is not Kind.WELCOME and now - due_at >= GENTLE_LASTS
+    return now - due_at >= GENTLE_LASTS
 
 
-def _wanted(standing: Standing) -> bool:
-    if standing.outcome is not Outcome.NONE:
+def wanted(ledger: Ledger, kind: Kind, day: date, ask: Ask = Ask.AS_USUAL) -> bool:
+    """Whether a rhythm has anything to ask of a study day: nothing of one that is answered or not planned."""
+    said = ledger.on(day)
+    if said.outcome is not Outcome.NONE:
         return False  # answered already, or taken as rest: asking again would only nag
-    if standing.phase in GENTLE:
-        return standing.kind is Kind.EVENING and gentle_evening(standing.phase_began, standing.study_day)
-    answered = standing.kind is Kind.MORNING and standing.choice is not Choice.NONE
-    return standing.phase in STUDYING and not answered
+    day_kind = ledgers.kind(ledger, day)
+    if day_kind is DayKind.GENTLE:
+        return kind is Kind.EVENING and gentle_evening(ledgers.phase(ledger, day)[1], day)
+    if day_kind is not DayKind.PLANNED:
+        return False
+    if ask is not Ask.AS_USUAL:
+        return kind is Kind.MORNING and ask is not Ask.NOT
+    return kind is not Kind.MORNING or said.choice is Choice.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,26 @@ Discord is never called here: the sender asks for attempts, makes them, and tell
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain import check_ins as counting
+from bot.domain import facts
+from bot.domain import ledgers as days_of
 from bot.domain import prompts as rules
-from bot.domain.days import DAY, Kind, Timetable, study_day
-from bot.domain.letters import Letter
+from bot.domain.days import DAY, Kind, study_day
+from bot.domain.ledgers import DayKind, Ledger
+from bot.domain.letters import Letter, Opening
+from bot.domain.plans import Shortfall
 from bot.domain.prompts import Attempt, Result, Settlement, State
+from bot.domain.silences import Ask, asks
+from bot.services import plans
 from bot.services.records import Records
-from bot.storage import addresses, check_ins, timetables
+from bot.storage import addresses, ledgers, meta
 from bot.storage import prompts as store
 from bot.storage.database import Transaction
+from bot.storage.ledgers import Page
 from bot.storage.prompts import Waiting
 
 log = logging.getLogger(__name__)
@@ -28,6 +35,11 @@ class Composer(Protocol):
 
     def __call__(self, letter: Letter) -> str: ...
 
+
+Outage = tuple[datetime, datetime]
+
+LATE = timedelta(minutes=1)
+"""A prompt that goes out this long after its time may have an outage to explain."""
 
 Listener = Callable[[State], Awaitable[None]]
 
@@ -80,37 +92,44 @@ class DeliveryService:
                 return attempts  # a slice in which all were ended holds up nobody
 
     async def _claim(self, tx: Transaction, rows: Sequence[Waiting], now: datetime) -> list[Attempt]:
-        newest = _newest(rows, now)
+        pages = await _pages(tx, rows)
+        cases = [Case(row=row, page=pages.get(row.member_id)) for row in rows]
+        newest = _newest(cases, now)
         ends: list[End] = []
-        going: dict[int, Waiting] = {}
-        for row in rows:
-            into = _into(row, newest)
-            state = State.SENDING if row.state is State.UNKNOWN else _judged(row, into, now)
+        going: dict[int, Case] = {}
+        for case in cases:
+            into = _into(case.row, newest)
+            state = State.SENDING if case.row.state is State.UNKNOWN else _judged(case, into, now)
             if state is State.SENDING:
-                going.setdefault(row.member_id, row)  # one at a time for each member
+                going.setdefault(case.row.member_id, case)  # one at a time for each member
             else:
-                ends.append((row.id, state, into))
-        attempts, broken = await self._attempts(tx, list(going.values()), now) if going else ([], [])
-        await store.end(tx, ends + broken, now)
+                ends.append((case.row.id, state, into))
+        outage = await meta.last_outage(tx) if any(now - case.row.due_at > LATE for case in cases) else None
+        shortfalls = await plans.of_mornings(tx, _mornings(going.values()), now)
+        attempts: list[Attempt] = []
+        for case in going.values():
+            offline = _offline(case.row, cases, ends, outage)
+            shortfall = None if offline else shortfalls.get(case.row.member_id)
+            attempt = self._attempt_or_none(case, offline, shortfall, now)
+            if attempt is None:
+                ends.append((case.row.id, _broken(case.row), None))
+                continue
+            attempts.append(attempt)
+            if shortfall is not None:
+                await plans.keep_told(tx, case.row.member_id, case.row.study_day, now)
+        await store.end(tx, ends, now)
         await store.attempt(tx, [self._frozen(attempt, now) for attempt in attempts])
         return attempts
 
-    async def _attempts(
-        self, tx: Transaction, rows: Sequence[Waiting], now: datetime
-    ) -> tuple[list[Attempt], list[End]]:
-        """An attempt for each row, and an end for those of which none can be made: a bug of ours."""
-        who = {row.member_id for row in rows}
-        tables = await timetables.of_members(tx, who)
-        days = await check_ins.history(tx, who, max(row.study_day for row in rows))
-        attempts: list[Attempt] = []
-        broken: list[End] = []
-        for row in rows:
-            try:
-                attempts.append(self._attempt(row, days.get(row.member_id, {}), tables[row.member_id], now))
-            except Exception as error:  # noqa: BLE001 - one broken row must not hold up everybody else's
-                log.error("prompt %s can't be made: %s", row.id, type(error).__name__)
-                broken.append((row.id, State.UNRESOLVED if row.state is State.UNKNOWN else State.FAILED, None))
-        return attempts, broken
+    def _attempt_or_none(
+        self, case: "Case", offline: Outage | None, shortfall: Shortfall | None, now: datetime
+    ) -> Attempt | None:
+        """None where none can be made: a bug of ours."""
+        try:
+            return self._attempt(case, offline, shortfall, now)
+        except Exception as error:  # noqa: BLE001 - one broken row must not hold up everybody else's
+            log.error("prompt %s can't be made: %s", case.row.id, type(error).__name__)
+            return None
 
     async def opened(self, attempt: Attempt, channel_id: int, now: datetime) -> None:
         """A DM channel was opened for this attempt: keep it before anything is posted to it."""
@@ -145,22 +164,23 @@ class DeliveryService:
         if listener is not None:
             await listener(state)
 
-    def _attempt(self, row: Waiting, days: counting.History, table: Timetable, now: datetime) -> Attempt:
+    def _attempt(self, case: "Case", offline: Outage | None, shortfall: Shortfall | None, now: datetime) -> Attempt:
+        row, page = case.row, case.known
         if row.payload is not None:
             payload = self._records.vault.unlock(row.payload)
         else:
-            payload = self._compose(_letter(row, days, table, now))
+            payload = self._compose(replace(_letter(row, page, offline, now), shortfall=shortfall))
         return Attempt(
             prompt_id=row.id,
             member_id=row.member_id,
-            recipient=row.discord_id,
+            recipient=page.discord_id,
             channel_id=row.frozen_channel or row.channel_id,
             payload=payload,
             attempts=row.attempts + 1,
             uncertain=row.uncertain,
             first_attempt_at=row.first_attempt_at or now,
             useful_until=row.useful_until,
-            wanted=_judged(row, None, now) is State.SENDING,
+            wanted=_judged(case, None, now) is State.SENDING,
             reopened=row.refusal == rules.UNKNOWN_CHANNEL,
         )
 
@@ -176,26 +196,59 @@ class DeliveryService:
         }
 
 
-def _judged(row: Waiting, into: int | None, now: datetime) -> State:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A prompt that waits, and all that is known of its member."""
+
+    row: Waiting
+    page: Page | None
+
+    @property
+    def known(self) -> Page:
+        if self.page is None:
+            raise LookupError("a member without a clock is owed a prompt")
+        return self.page
+
+
+async def _pages(tx: Transaction, rows: Sequence[Waiting]) -> dict[int, Page]:
+    if not rows:
+        return {}
+    return await ledgers.of_members(
+        tx, {row.member_id for row in rows}, min(row.study_day for row in rows) - ledgers.RECENT
+    )
+
+
+def _judged(case: Case, into: int | None, now: datetime) -> State:
+    row, page = case.row, case.page
+    if page is None:
+        return State.FAILED
+    ask = _ask(page, row.study_day)
     standing = rules.Standing(
         kind=row.kind,
-        study_day=row.study_day,
         due_at=row.due_at,
         useful_until=row.useful_until,
-        phase=row.phase,
-        phase_began=row.phase_began,
-        resting=row.resting,
-        reachable=row.reachable,
-        choice=row.choice,
-        outcome=row.outcome,
+        wanted=rules.wanted(page.ledger, row.kind, row.study_day, ask) and not _stopped(page, now),
+        gentle=days_of.kind(page.ledger, row.study_day) is DayKind.GENTLE,
+        reachable=not page.dms_closed,
         newer=into,
     )
     return rules.judge(standing, now)
 
 
-def _newest(rows: Iterable[Waiting], now: datetime) -> dict[int, Waiting]:
+def _stopped(page: Page, now: datetime) -> bool:
+    """A pause that began today also ends what is still owed for yesterday."""
+    return days_of.is_paused(page.ledger, study_day(now, page.ledger.timetable))
+
+
+def _ask(page: Page, day: date) -> Ask:
+    """How often somebody is asked follows from the planned days since their last sign of life."""
+    timetable = replace(page.ledger.timetable, latest_day=date.min)  # the sign's own day, whatever came after
+    return asks(days_of.silent_run(page.ledger, study_day(page.last_sign_at, timetable), day))
+
+
+def _newest(cases: Iterable[Case], now: datetime) -> dict[int, Waiting]:
     """For each member the last prompt that will really go out and was never attempted: earlier ones go into it."""
-    fresh = [row for row in rows if _may_merge(row) and _judged(row, None, now) is State.SENDING]
+    fresh = [case.row for case in cases if _may_merge(case.row) and _judged(case, None, now) is State.SENDING]
     return {row.member_id: row for row in sorted(fresh, key=lambda row: (row.due_at, row.id))}
 
 
@@ -208,18 +261,53 @@ def _may_merge(row: Waiting) -> bool:
     return row.state is State.PLANNED and not row.attempts and row.kind is not Kind.WELCOME
 
 
-def _letter(row: Waiting, days: counting.History, table: Timetable, now: datetime) -> Letter:
-    yesterday = row.study_day - DAY
+def _broken(row: Waiting) -> State:
+    return State.UNRESOLVED if row.state is State.UNKNOWN else State.FAILED
+
+
+def _offline(row: Waiting, cases: Iterable[Case], ends: Iterable[End], outage: Outage | None) -> Outage | None:
+    """The outage, if this prompt or one that goes into it was due while the program was away."""
+    if outage is None:
+        return None
+    merged = {prompt_id for prompt_id, _, into in ends if into == row.id} | {row.id}
+    due = [case.row.due_at for case in cases if case.row.id in merged]
+    return outage if any(outage[0] <= at <= outage[1] for at in due) else None
+
+
+def _mornings(cases: Iterable[Case]) -> Iterator[tuple[Page, date]]:
+    """The mornings before an exam that are composed now; none that is frozen, and none after a silence."""
+    for case in cases:
+        row, page = case.row, case.page
+        if row.kind is Kind.MORNING and row.payload is None and page is not None:
+            exam = days_of.exam_date(page.ledger, row.study_day)
+            if exam is not None and _ask(page, row.study_day) is Ask.AS_USUAL:
+                yield page, row.study_day
+
+
+def _letter(row: Waiting, page: Page, offline: Outage | None, now: datetime) -> Letter:
+    ledger, yesterday = page.ledger, row.study_day - DAY
+    phase, phase_began = days_of.phase(ledger, row.study_day)
     return Letter(
         prompt_id=row.id,
         kind=row.kind,
-        name=row.name,
+        name=page.name,
         study_day=row.study_day,
-        late=study_day(now, table) > row.study_day,
-        phase=row.phase,
-        phase_day=(row.study_day - row.phase_began).days,
-        choice=row.choice,
-        day_before=days.get(yesterday),
-        kept=counting.kept_fact(days, yesterday, row.started_day),
-        clock=table.on(row.study_day),
+        late=study_day(now, ledger.timetable) > row.study_day,
+        phase=phase,
+        phase_day=(row.study_day - phase_began).days,
+        today=ledger.on(row.study_day),
+        goals=days_of.goals_on(ledger, row.study_day),
+        opening=_opening(ledger, row.study_day),
+        ask=_ask(page, row.study_day),
+        day_before=ledger.on(yesterday),
+        day_before_kept=days_of.is_kept(ledger, yesterday),
+        kept=facts.kept(ledger, yesterday),
+        clock=ledger.timetable.on(row.study_day),
+        offline=offline,
     )
+
+
+def _opening(ledger: Ledger, day: date) -> Opening:
+    if days_of.comes_back(ledger, day):
+        return Opening.AFTER_PAUSE
+    return Opening.AFTER_ROUGH_DAY if days_of.follows_rest(ledger, day) else Opening.PLAIN

@@ -7,12 +7,12 @@ from bot.domain import days
 from bot.domain.cohorts import name_key
 from bot.domain.days import Clock, Kind, Timetable
 from bot.domain.errors import NotFound, UserError
-from bot.domain.phases import Phase, first_wanted
-from bot.domain.prompts import is_over
-from bot.services.actors import Actor, NotJoined
+from bot.domain.phases import Phase
+from bot.services.actors import Actor
 from bot.services.cohorts import NO_SUCH_COHORT
+from bot.services.pages import next_message, page_of, signed
 from bot.services.records import Records
-from bot.storage import addresses, applied, cohorts, members, prompts, rhythms, spans, timetables
+from bot.storage import addresses, cohorts, members, prompts, rhythms, spans, timetables
 from bot.storage.cohorts import Cohort
 from bot.storage.database import Transaction
 from bot.storage.members import Member
@@ -28,7 +28,7 @@ class Joined:
     welcome_id: int | None
     phase: Phase
     zone: str
-    next_due: datetime
+    next_due: datetime | None
     was_member: bool
 
 
@@ -96,52 +96,46 @@ class JoiningService:
             await cohorts.enrol(tx, member.id, cohort.id, now)
             await spans.resume(tx, member.id, today)
             await self._plan(tx, member.id, now)
-            next_due = await self._next_due(tx, member.id, today, now)
+            next_due = next_message(await page_of(tx, actor, now), now)
             welcome = None if was_member else await self._welcome(tx, member.id, today, "", now)
         return Joined(welcome_id=welcome, phase=phase, zone=zone, next_due=next_due, was_member=was_member)
 
-    async def ready_to_plan(self, actor: Actor, now: datetime) -> datetime:
+    async def ready_to_plan(self, actor: Actor, now: datetime) -> datetime | None:
         """Leave the gentle path, by the member's own word. Returns when the next prompt is due."""
         async with self._records.writing() as tx:
-            member, today = await self._today(tx, actor, now)
-            await applied.first_time(tx, f"ready:{actor.interaction_id}", actor.interaction_id, now)
-            await self._set_phase(tx, member.id, Phase.REBUILDING, today)
-            await spans.resume(tx, member.id, today)
-            return await self._next_due(tx, member.id, today, now)
+            page = await page_of(tx, actor, now)
+            today = await signed(tx, page, now)
+            await self._set_phase(tx, page.member_id, Phase.REBUILDING, today)
+            await spans.resume(tx, page.member_id, today)
+            return next_message(await page_of(tx, actor, now), now)
 
     async def stop(self, actor: Actor, now: datetime) -> None:
         """No more messages until the member says so; nothing is erased."""
         async with self._records.writing() as tx:
-            member, today = await self._today(tx, actor, now)
-            await spans.pause(tx, member.id, today)
+            page = await page_of(tx, actor, now)
+            await spans.pause(tx, page.member_id, await signed(tx, page, now))
 
-    async def start_again(self, actor: Actor, now: datetime) -> datetime:
+    async def start_again(self, actor: Actor, now: datetime) -> datetime | None:
         """Messages come again. Returns when the next one is due."""
         async with self._records.writing() as tx:
-            member, today = await self._today(tx, actor, now)
-            await spans.resume(tx, member.id, today)
-            return await self._next_due(tx, member.id, today, now)
+            page = await page_of(tx, actor, now)
+            await spans.resume(tx, page.member_id, await signed(tx, page, now))
+            return next_message(await page_of(tx, actor, now), now)
 
     async def try_dms_again(self, actor: Actor, now: datetime) -> int:
         """The member says their DMs are open: owe them a first message again, and return its id."""
         async with self._records.writing() as tx:
-            member, today = await self._today(tx, actor, now)
-            was_closed = await addresses.try_again(tx, member.id)
-            owed = None if was_closed else await prompts.latest(tx, member.id, Kind.WELCOME)
-            return owed or await self._welcome(tx, member.id, today, f"again:{actor.interaction_id}", now)
+            page = await page_of(tx, actor, now)
+            today = await signed(tx, page, now)
+            was_closed = await addresses.try_again(tx, page.member_id)
+            owed = None if was_closed else await prompts.latest(tx, page.member_id, Kind.WELCOME)
+            return owed or await self._welcome(tx, page.member_id, today, f"again:{actor.interaction_id}", now)
 
     async def _cohort(self, tx: Transaction, guild_id: int, cohort_id: int) -> Cohort:
         cohort = await cohorts.by_id(tx, guild_id, cohort_id)
         if cohort is None:
             raise NotFound("That cohort isn't open any more. A moderator can post a new invitation.")
         return cohort
-
-    async def _today(self, tx: Transaction, actor: Actor, now: datetime) -> tuple[Member, date]:
-        member = await members.of_discord(tx, actor.discord_id)
-        if member is None:
-            raise NotJoined
-        await members.signed(tx, member.id, now)
-        return member, days.study_day(now, await timetables.of_member(tx, member.id))
 
     async def _set_clock(self, tx: Transaction, member: Member, clock: Clock, today: date) -> None:
         known = await timetables.of_members(tx, [member.id])
@@ -163,21 +157,6 @@ class JoiningService:
             if last is not None and due.day <= last:
                 due = days.next_due(kind, last, now, timetable)
             await rhythms.plan(tx, member_id, kind, due, last or due.day - days.DAY)
-
-    async def _next_due(self, tx: Transaction, member_id: int, today: date, now: datetime) -> datetime:
-        timetable = await timetables.of_member(tx, member_id)
-        stands = await members.phase(tx, member_id, today)
-        if stands is None:
-            raise LookupError("a member without a phase")
-        dues: list[datetime] = []
-        for rhythm in await rhythms.of_member(tx, member_id):
-            due = days.next_due(rhythm.kind, rhythm.last_day, now, timetable)
-            day = first_wanted(rhythm.kind, due.day, stands.phase, stands.from_day)
-            while day is not None and is_over(rhythm.kind, stands.phase, days.due_at(rhythm.kind, day, timetable), now):
-                day = first_wanted(rhythm.kind, day + days.DAY, stands.phase, stands.from_day)
-            if day is not None:
-                dues.append(max(now, days.due_at(rhythm.kind, day, timetable)))
-        return min(dues)
 
     async def _welcome(self, tx: Transaction, member_id: int, today: date, subject: str, now: datetime) -> int:
         return await prompts.owe_now(tx, member_id, Kind.WELCOME, today, subject, now, now + WELCOME_LASTS)

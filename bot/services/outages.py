@@ -35,6 +35,8 @@ class OutageService:
             outage = Outage(began=last, ended=now)
             await self._forgive(outage)
         async with self._records.writing() as tx:
+            if outage is not None:
+                await meta.keep_outage(tx, outage.began, outage.ended)
             await meta.beat(tx, now)
         return outage
 

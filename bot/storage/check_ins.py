@@ -1,42 +1,16 @@
 """What did a member say about their days?"""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot.domain.check_ins import FOUR_WEEKS, Choice, Day, Outcome
+from bot.domain.check_ins import Choice, Outcome
 from bot.storage.database import Transaction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckInRow:
-    """A check-in as stored: the line still locked, the number the day's total of questions."""
-
-    study_day: date
-    choice: Choice
-    outcome: Outcome
-    mood: int | None
-    version: int
-    questions: int | None
-    cipher: bytes | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _DayRow:
-    member_id: int
-    study_day: date
-    outcome: Outcome
-    questions: int
-
-
-async def of_day(tx: Transaction, member_id: int, day: date) -> CheckInRow | None:
+async def line_of_day(tx: Transaction, member_id: int, day: date) -> bytes | None:
+    """A day's line, still locked."""
     return await tx.maybe(
-        CheckInRow,
-        """SELECT c.study_day, c.choice, c.outcome, c.mood, c.version, t.cipher,
-                  (SELECT sum(amount) FROM entries e WHERE e.member_id = c.member_id
-                     AND e.study_day = c.study_day AND e.kind = 'questions' AND e.voided_at IS NULL)
-                  AS questions
-           FROM check_ins c LEFT JOIN texts t ON t.id = c.text_id
+        bytes,
+        """SELECT t.cipher FROM check_ins c JOIN texts t ON t.id = c.text_id
            WHERE c.member_id = :member_id AND c.study_day = :day""",
         member_id=member_id,
         day=day,
@@ -113,24 +87,3 @@ async def clear_total(tx: Transaction, member_id: int, day: date, now: datetime)
         day=day,
         now=now,
     )
-
-
-async def history(tx: Transaction, member_ids: Collection[int], until: date) -> dict[int, dict[date, Day]]:
-    """Each member's days of the four weeks and a bit that end with `until`, for counting."""
-    ids = ",".join(str(int(member_id)) for member_id in member_ids)
-    rows = await tx.all(
-        _DayRow,
-        f"""SELECT c.member_id, c.study_day, c.outcome,
-                   coalesce((SELECT sum(amount) FROM entries e WHERE e.member_id = c.member_id
-                     AND e.study_day = c.study_day AND e.kind = 'questions' AND e.voided_at IS NULL), 0)
-                   AS questions
-            FROM check_ins c
-            WHERE c.member_id IN ({ids}) AND c.study_day BETWEEN :since AND :until ORDER BY c.study_day""",
-        since=until - FOUR_WEEKS - timedelta(days=7),
-        until=until,
-    )
-    found: dict[int, dict[date, Day]] = {}
-    for row in rows:
-        day = Day(study_day=row.study_day, outcome=row.outcome, questions=row.questions)
-        found.setdefault(row.member_id, {})[row.study_day] = day
-    return found

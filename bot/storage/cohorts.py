@@ -1,8 +1,10 @@
-"""Which cohorts are there, and who is in them?"""
+"""Which cohorts are there, who is in them, who looks after them, and are they paused?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from bot.domain.cohorts import Cut
 from bot.storage.database import Transaction
 
 
@@ -14,9 +16,19 @@ class Cohort:
     guild_id: int
     name: str
     channel_id: int
+    moderator_role_id: int | None = None
 
 
-_COLUMNS = "id, guild_id, name, channel_id"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A stretch of study days without prompts, the last one included."""
+
+    id: int
+    to_day: date
+
+
+_COLUMNS = "id, guild_id, name, channel_id, moderator_role_id"
+_HERE = "SELECT id FROM cohorts WHERE id = :cohort_id AND guild_id = :guild_id AND state = 'open'"
 
 
 async def create(
@@ -75,6 +87,116 @@ async def by_id(tx: Transaction, guild_id: int, cohort_id: int) -> Cohort | None
         f"SELECT {_COLUMNS} FROM cohorts WHERE guild_id = :guild_id AND id = :cohort_id AND state = 'open'",
         guild_id=guild_id,
         cohort_id=cohort_id,
+    )
+
+
+async def looked_after(tx: Transaction, guild_id: int, role_ids: Collection[int] | None) -> list[Cohort]:
+    """The open cohorts of one server whose moderator role is among these, oldest first; None means all of them."""
+    ids = ",".join(str(int(role_id)) for role_id in role_ids or ()) or "NULL"
+    theirs = "TRUE" if role_ids is None else f"moderator_role_id IN ({ids})"
+    return await tx.all(
+        Cohort,
+        f"SELECT {_COLUMNS} FROM cohorts WHERE guild_id = :guild_id AND state = 'open' AND {theirs} ORDER BY id",
+        guild_id=guild_id,
+    )
+
+
+async def edit(
+    tx: Transaction,
+    guild_id: int,
+    cohort_id: int,
+    *,
+    name: str | None,
+    name_key: str | None,
+    channel_id: int | None,
+    moderator_role_id: int | None,
+) -> bool:
+    """Change what is given; False, with nothing changed, where the server has another cohort of that name."""
+    return bool(
+        await tx.execute(
+            f"""UPDATE cohorts SET name = coalesce(:name, name), name_key = coalesce(:name_key, name_key),
+                  channel_id = coalesce(:channel_id, channel_id),
+                  moderator_role_id = coalesce(:moderator_role_id, moderator_role_id)
+                WHERE id IN ({_HERE}) AND NOT EXISTS (SELECT 1 FROM cohorts other
+                  WHERE other.guild_id = :guild_id AND other.name_key = :name_key AND other.id <> :cohort_id)""",
+            guild_id=guild_id,
+            cohort_id=cohort_id,
+            name=name,
+            name_key=name_key,
+            channel_id=channel_id,
+            moderator_role_id=moderator_role_id,
+        )
+    )
+
+
+async def size(tx: Transaction, cohort_id: int) -> int:
+    """How many active members there are."""
+    return await tx.one(
+        int,
+        "SELECT count(*) FROM enrolments WHERE cohort_id = :cohort_id AND state = 'active'",
+        cohort_id=cohort_id,
+    )
+
+
+async def cuts(tx: Transaction, cohort_id: int, around: date) -> list[Cut]:
+    """Where the active members' days begin, by any clock or nights that may rule within a day of `around`."""
+    return await tx.all(
+        Cut,
+        """WITH ruling AS (SELECT c.member_id, c.zone, c.cut_hour FROM enrolments e
+             JOIN clocks c ON c.member_id = e.member_id
+             WHERE e.cohort_id = :cohort_id AND e.state = 'active' AND NOT EXISTS (SELECT 1 FROM clocks later
+               WHERE later.member_id = c.member_id AND later.from_day > c.from_day AND later.from_day < :before))
+           SELECT zone, cut_hour FROM ruling UNION
+           SELECT r.zone, s.cut_hour FROM ruling r JOIN spans s ON s.member_id = r.member_id
+             WHERE s.kind = 'nights' AND s.from_day <= :after AND s.to_day >= :before""",
+        cohort_id=cohort_id,
+        before=around - timedelta(days=1),
+        after=around + timedelta(days=1),
+    )
+
+
+async def running_pause(tx: Transaction, cohort_id: int, day: date) -> Pause | None:
+    """The pause that holds for a cohort on a study day."""
+    return await tx.maybe(
+        Pause,
+        """SELECT id, to_day FROM spans WHERE cohort_id = :cohort_id AND kind = 'pause'
+             AND :day BETWEEN from_day AND to_day ORDER BY to_day DESC""",
+        cohort_id=cohort_id,
+        day=day,
+    )
+
+
+async def pause(tx: Transaction, guild_id: int, cohort_id: int, days: tuple[date, date], to_day: date) -> None:
+    """Pause from the first of `days` on, or give the pause that holds on the last of them another end."""
+    from_day, running_on = days
+    moved = await tx.execute(
+        f"""UPDATE spans SET to_day = :to_day WHERE cohort_id IN ({_HERE}) AND kind = 'pause'
+              AND :running_on BETWEEN from_day AND to_day""",
+        guild_id=guild_id,
+        cohort_id=cohort_id,
+        running_on=running_on,
+        to_day=to_day,
+    )
+    if not moved:
+        await tx.execute(
+            f"""INSERT INTO spans (cohort_id, kind, from_day, to_day)
+                SELECT id, 'pause', :from_day, :to_day FROM ({_HERE}) here""",
+            guild_id=guild_id,
+            cohort_id=cohort_id,
+            from_day=from_day,
+            to_day=to_day,
+        )
+
+
+async def resume(tx: Transaction, guild_id: int, cohort_id: int, pause_id: int, today: date) -> None:
+    """End one pause with the day before `today`, or as if it had never been if it began no earlier."""
+    this_one = f"id = :pause_id AND cohort_id IN ({_HERE}) AND kind = 'pause'"
+    values = {"guild_id": guild_id, "cohort_id": cohort_id, "pause_id": pause_id, "today": today}
+    await tx.execute(f"DELETE FROM spans WHERE {this_one} AND from_day >= :today", **values)
+    await tx.execute(
+        f"UPDATE spans SET to_day = :yesterday WHERE {this_one} AND to_day >= :today",
+        yesterday=today - timedelta(days=1),
+        **values,
     )
 
 

@@ -42,12 +42,16 @@ class Transaction:
 
     async def execute(self, sql: str, /, **values: object) -> int:
         """Run one statement and return how many rows it changed."""
-        async with self._connection.execute(sql, _bound(values)) as cursor:
-            return cursor.rowcount
+        cursor = await self._connection.execute(sql, _bound(values))
+        return cursor.rowcount  # to close it would be one more hop to the database's thread, for nothing
 
     async def execute_many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run one statement for each row of values, in a single hop to the database's thread."""
         await self._connection.executemany(sql, [_bound(row) for row in rows])
+
+    async def rows(self, sql: str, /, **values: object) -> list[sqlite3.Row]:
+        """Every row as it is stored, for a statement whose rows are of several kinds."""
+        return list(await self._connection.execute_fetchall(sql, _bound(values)))
 
     async def all(self, kind: type[T], sql: str, /, **values: object) -> list[T]:
         """Every row, in the order the statement gives."""

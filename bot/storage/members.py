@@ -48,9 +48,15 @@ async def greet(tx: Transaction, *, discord_id: int, name: str, locale: str, tod
     return member
 
 
-async def signed(tx: Transaction, member_id: int, now: datetime) -> None:
-    """A sign of life."""
-    await tx.execute("UPDATE members SET last_sign_at = :now WHERE id = :member_id", member_id=member_id, now=now)
+async def signed(tx: Transaction, member_id: int, now: datetime, today: date) -> None:
+    """A sign of life on a study day, which the member's current day never goes back before."""
+    await tx.execute(
+        """UPDATE members SET last_sign_at = :now,
+             latest_day = CASE WHEN latest_day < :today THEN :today ELSE latest_day END WHERE id = :member_id""",
+        member_id=member_id,
+        now=now,
+        today=today,
+    )
 
 
 async def set_country(tx: Transaction, member_id: int, country: str) -> None:
@@ -58,6 +64,11 @@ async def set_country(tx: Transaction, member_id: int, country: str) -> None:
     await tx.execute(
         "UPDATE members SET country = :country WHERE id = :member_id", member_id=member_id, country=country
     )
+
+
+async def set_block_size(tx: Transaction, member_id: int, size: int) -> None:
+    """How many questions a member calls a block; only for showing."""
+    await tx.execute("UPDATE members SET block_size = :size WHERE id = :member_id", member_id=member_id, size=size)
 
 
 async def country(tx: Transaction, discord_id: int) -> str | None:

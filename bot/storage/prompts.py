@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.check_ins import Choice, Outcome
 from bot.domain.days import Kind
-from bot.domain.phases import Phase
 from bot.domain.prompts import Attempt, Settlement, State
 from bot.storage.database import Transaction
 from bot.storage.rhythms import Rhythm
@@ -14,13 +12,10 @@ from bot.storage.rhythms import Rhythm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A prompt that may go out now, with all that decides whether it should."""
+    """A prompt that may go out now."""
 
     id: int
     member_id: int
-    discord_id: int
-    name: str
-    started_day: date
     kind: Kind
     study_day: date
     due_at: datetime
@@ -33,12 +28,6 @@ class Waiting:
     payload: bytes | None
     refusal: int | None
     channel_id: int | None
-    reachable: bool
-    phase: Phase
-    phase_began: date
-    resting: bool
-    choice: Choice
-    outcome: Outcome
 
 
 async def plan(tx: Transaction, rhythms: Iterable[Rhythm]) -> None:
@@ -106,19 +95,9 @@ async def waiting(tx: Transaction, now: datetime, limit: int) -> list[Waiting]:
     """
     return await tx.all(
         Waiting,
-        """SELECT p.id, p.member_id, m.discord_id, m.name, m.started_day, p.kind, p.study_day, p.due_at,
-                  p.useful_until, p.state, p.attempts, p.uncertain, p.first_attempt_at,
-                  p.channel_id AS frozen_channel, p.payload, p.refusal, a.channel_id,
-                  coalesce(a.state, 'open') = 'open' AS reachable, f.phase, f.from_day AS phase_began,
-                  EXISTS (SELECT 1 FROM spans s WHERE s.member_id = p.member_id AND s.to_day >= p.study_day
-                    AND (s.kind = 'pause' OR s.kind = 'rest' AND s.from_day <= p.study_day)) AS resting,
-                  coalesce(c.choice, '') AS choice, coalesce(c.outcome, '') AS outcome
-           FROM prompts p
-           JOIN members m ON m.id = p.member_id
-           JOIN phases f ON f.member_id = p.member_id AND f.from_day = (
-             SELECT max(from_day) FROM phases WHERE member_id = p.member_id AND from_day <= p.study_day)
-           LEFT JOIN addresses a ON a.member_id = p.member_id AND a.kind = 'dm'
-           LEFT JOIN check_ins c ON c.member_id = p.member_id AND c.study_day = p.study_day
+        """SELECT p.id, p.member_id, p.kind, p.study_day, p.due_at, p.useful_until, p.state, p.attempts, p.uncertain,
+                  p.first_attempt_at, p.channel_id AS frozen_channel, p.payload, p.refusal, a.channel_id
+           FROM prompts p LEFT JOIN addresses a ON a.member_id = p.member_id AND a.kind = 'dm'
            WHERE p.state IN ('planned', 'unknown') AND p.not_before <= :now AND p.member_id IN (
              SELECT q.member_id FROM prompts q
              WHERE q.state IN ('planned', 'unknown') AND q.not_before <= :now AND q.member_id IS NOT NULL

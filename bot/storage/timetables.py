@@ -80,15 +80,6 @@ async def set_clock(tx: Transaction, member_id: int, from_day: date, clock: Cloc
     )
 
 
-async def reached(tx: Transaction, member_id: int, day: date) -> None:
-    """Remember that this study day was used: the member's current day never goes back before it."""
-    await tx.execute(
-        "UPDATE members SET latest_day = :day WHERE id = :member_id AND latest_day < :day",
-        member_id=member_id,
-        day=day,
-    )
-
-
 def _clock(row: _ClockRow) -> Clock:
     return Clock(
         zone=row.zone,

@@ -6,12 +6,14 @@ from typing import Any, Self
 
 import discord
 
-from bot.domain.check_ins import CheckIn, Choice, Fact, FactKind, Outcome, already
-from bot.replies import QUIET, actor_of, answering, services_of
-from bot.services.check_ins import Answered, Closed
+from bot.domain.check_ins import CheckIn, Choice, Outcome, already
+from bot.domain.facts import Fact, FactKind
+from bot.replies import actor_of, answering, services_of, turn
+from bot.services.check_ins import Answered
 from bot.ui.crisis import HelpButton
 from bot.ui.evening import evening_form, words_of
 from bot.ui.lasting import DAY, PROMPT, VERSION, Button, day_of, view_of
+from bot.ui.pages import PageButton
 from bot.ui.words import count, day_name
 
 LABELS: dict[Choice | Outcome, str] = {
@@ -57,10 +59,9 @@ class AnswerButton(
                 instead_of=self.version,
             )
             if answered.stale:
-                text, view = conflict(answered.check_in, self.said, self.prompt_id)
+                await turn(interaction, *conflict(answered.check_in, self.said, self.prompt_id))
             else:
-                text, view = standing(answered, self.prompt_id)
-            await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+                await turn(interaction, *standing(answered, self.prompt_id))
 
 
 class LookButton(discord.ui.DynamicItem[Button], template=rf"(?P<verb>change|choose|leave):{PROMPT}:{DAY}"):
@@ -83,12 +84,11 @@ class LookButton(discord.ui.DynamicItem[Button], template=rf"(?P<verb>change|cho
         async with answering(interaction):
             check_in = await open_day(interaction, day_of(self.day))
             if self.verb == "change":
-                text, view = question(check_in, self.prompt_id)
+                await turn(interaction, *question(check_in, self.prompt_id))
             elif self.verb == "choose":
-                text, view = morning_question(check_in, self.prompt_id)
+                await turn(interaction, *morning_question(check_in, self.prompt_id))
             else:
-                text, view = standing(Answered(check_in=check_in), self.prompt_id)
-            await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+                await turn(interaction, *standing(Answered(check_in=check_in), self.prompt_id))
 
 
 class DetailsButton(discord.ui.DynamicItem[Button], template=rf"details:{PROMPT}:{DAY}"):
@@ -115,11 +115,7 @@ class DetailsButton(discord.ui.DynamicItem[Button], template=rf"details:{PROMPT}
 async def open_day(interaction: discord.Interaction[Any], day: date) -> CheckIn:
     """What stands for a day that may still be written; raises Closed for any other, before anybody types."""
     services = services_of(interaction)
-    found = await services.check_ins.overview(actor_of(interaction), services.clock())
-    for check_in in (found.today, found.yesterday):
-        if check_in is not None and check_in.study_day == day:
-            return check_in
-    raise Closed
+    return await services.check_ins.of_day(actor_of(interaction), day, services.clock())
 
 
 def asking(prompt_id: int, day: date, answers: tuple[Choice | Outcome, ...], version: int = 0) -> discord.ui.View:
@@ -134,11 +130,12 @@ def question(check_in: CheckIn, prompt_id: int) -> tuple[str, discord.ui.View]:
     return text, asking(prompt_id, day, EVENING, check_in.version)
 
 
-def morning_question(check_in: CheckIn, prompt_id: int) -> tuple[str, discord.ui.View]:
-    """A morning's choice, once more."""
+def morning_question(check_in: CheckIn, prompt_id: int, first: Choice = Choice.USUAL) -> tuple[str, discord.ui.View]:
+    """A morning's choice; on a return the floor stands first."""
     day = check_in.study_day
     text = f"**{day_name(day)}:** what kind of day is it? One tap is the whole answer."
-    return text, asking(prompt_id, day, MORNING, check_in.version)
+    answers = MORNING if first is Choice.USUAL else MORNING_AFTER_REST
+    return text, asking(prompt_id, day, answers, check_in.version)
 
 
 def how_did_it_go(choice: Choice) -> str:
@@ -155,16 +152,19 @@ def how_did_it_go(choice: Choice) -> str:
 def standing(answered: Answered, prompt_id: int) -> tuple[str, discord.ui.View]:
     """A day as it stands: what was said, one line of fact or nothing, and the way to change it."""
     check_in, day = answered.check_in, answered.check_in.study_day
-    change, help_button = LookButton("change", prompt_id, day), HelpButton(prompt_id)
+    change = LookButton("change", prompt_id, day)
+    rest: list[discord.ui.Item[Any]] = [HelpButton(prompt_id)]
+    if not prompt_id:
+        rest.append(PageButton("today", "Today"))
     if check_in.outcome is Outcome.ROUGH:
         text = f"**{day_name(day)}** is a rest day now. Nothing else is needed."
-        return text, view_of(change, help_button)
+        return text, view_of(change, *rest)
     if check_in.outcome:
         text = f"**{day_name(day)}:** {LABELS[check_in.outcome].lower()}{details(check_in)}.{_after(answered)}"
-        return text, view_of(DetailsButton(prompt_id, day), change, help_button)
+        return text, view_of(DetailsButton(prompt_id, day), change, *rest)
     if check_in.choice:
         text = f"**{day_name(day)}:** {LABELS[check_in.choice].lower()}. That is all for the morning."
-        return text, view_of(LookButton("choose", prompt_id, day), help_button)
+        return text, view_of(LookButton("choose", prompt_id, day), *rest)
     return question(check_in, prompt_id)
 
 
@@ -183,7 +183,7 @@ def conflict(check_in: CheckIn, said: Choice | Outcome, prompt_id: int) -> tuple
 def details(check_in: CheckIn) -> str:
     """What stands beside an answer; neither mood nor line, for a phone may lie open on a table."""
     number = "" if check_in.questions is None else f", {count(check_in.questions, 'question')}"
-    rest = ". The rest is kept" if check_in.mood is not None or check_in.line else ""
+    rest = ". The rest is kept" if check_in.mood is not None or check_in.has_line else ""
     return number + rest
 
 

@@ -1,12 +1,10 @@
 """What does the form for a number, a mood and a line look like?"""
 
-import secrets
-
 import discord
 
 from bot.domain.check_ins import LONGEST_LINE, CheckIn
 from bot.services.check_ins import Words
-from bot.ui.forms import Form
+from bot.ui import forms
 
 MOODS = {1: "1, very low", 2: "2, low", 3: "3, in between", 4: "4, all right", 5: "5, good"}
 
@@ -17,16 +15,11 @@ def words_of(check_in: CheckIn) -> Words:
     return Words(questions=number, mood=check_in.mood, line=check_in.line)
 
 
-def evening_form(prompt_id: int, check_in: CheckIn, words: Words) -> Form:
-    """Three optional fields. The custom_id holds the version it was drawn over, and a mint mark of its own,
-    so that sending it twice changes nothing the second time.
-    """
-    mint = secrets.token_hex(6)
-    custom_id = f"evening:{prompt_id}:{check_in.study_day}:{check_in.version}:{mint}"
-    form = Form(title="The day, if you like", custom_id=custom_id)
-    number = discord.ui.TextInput[discord.ui.Modal](
-        custom_id="questions", required=False, max_length=60, default=words.questions[:60] or None
-    )
+def evening_form(prompt_id: int, check_in: CheckIn, words: Words) -> forms.Form:
+    """Three optional fields; the custom_id holds the version of the day that the form was drawn over."""
+    custom_id = f"evening:{prompt_id}:{check_in.study_day}:{check_in.version}:{forms.mint()}"
+    form = forms.Form(title="The day, if you like", custom_id=custom_id)
+    form.ask("Questions done, all day", forms.line("questions", 60, words.questions), "A number, or nothing.")
     mood = discord.ui.RadioGroup[discord.ui.Modal](
         custom_id="mood",
         required=False,
@@ -35,17 +28,10 @@ def evening_form(prompt_id: int, check_in: CheckIn, words: Words) -> Form:
             for value, label in MOODS.items()
         ],
     )
-    line = discord.ui.TextInput[discord.ui.Modal](
-        custom_id="line",
-        required=False,
-        max_length=LONGEST_LINE,
-        style=discord.TextStyle.paragraph,
-        default=words.line[:LONGEST_LINE] or None,
+    form.ask("How are you?", mood)
+    form.ask(
+        "One line, for yourself",
+        forms.line("line", LONGEST_LINE, words.line, tall=True),
+        "Stored locked. Only you see it; whoever hosts me could open it.",
     )
-    for text, description, field in (
-        ("Questions done, all day", "A number, or nothing.", number),
-        ("How are you?", None, mood),
-        ("One line, for yourself", "Stored locked. Only you see it; whoever hosts me could open it.", line),
-    ):
-        form.add_item(discord.ui.Label(text=text, description=description, component=field))
     return form

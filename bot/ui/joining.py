@@ -11,9 +11,9 @@ from bot.data import places as atlas
 from bot.domain import days, places
 from bot.domain.errors import UserError
 from bot.domain.phases import GENTLE, JOINING, Phase
-from bot.domain.places import Place, Understood
+from bot.domain.places import Place
 from bot.domain.prompts import State
-from bot.replies import QUIET, actor_of, answering, services_of
+from bot.replies import QUIET, actor_of, answering, services_of, turn
 from bot.services.joining import Joined
 from bot.ui import forms, words
 from bot.ui.crisis import HelpButton
@@ -110,7 +110,8 @@ class PlaceButton(
         return cls(int(match["cohort"]), Phase(match["phase"]), place)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await _join(interaction, self.cohort_id, self.phase, self.place)
+        async with answering(interaction):
+            await _join(interaction, self.cohort_id, self.phase, self.place)
 
 
 class OpenedButton(discord.ui.DynamicItem[Button], template=r"dms:opened"):
@@ -171,14 +172,11 @@ async def city_sent(interaction: discord.Interaction[Any], match: re.Match[str],
     """Join with the city's time, or ask again with guesses."""
     text = values.get("city", "")
     cohort_id, phase = int(match["cohort"]), Phase(match["phase"])
-    understood: Understood | None = None
-    async with answering(interaction, words=text):
-        understood = places.understand(text, atlas.atlas(), services_of(interaction).clock())
-        if understood.place is None:
-            asked, view = _asked_again(text, understood.guesses, cohort_id, phase)
-            await interaction.response.edit_message(content=asked, view=view, allowed_mentions=QUIET)
-    if understood is not None and understood.place is not None:
-        await _join(interaction, cohort_id, phase, understood.place, typed=text)
+    understood = places.understand(text, atlas.atlas(), services_of(interaction).clock())
+    if understood.place is None:
+        await turn(interaction, *_asked_again(text, understood.guesses, cohort_id, phase))
+    else:
+        await _join(interaction, cohort_id, phase, understood.place)
 
 
 def _asked_again(text: str, guesses: Sequence[Place], cohort_id: int, phase: Phase) -> tuple[str, discord.ui.View]:
@@ -191,26 +189,22 @@ def _asked_again(text: str, guesses: Sequence[Place], cohort_id: int, phase: Pha
     return sentence, view_of(*reversed(buttons.values()), WhereButton(cohort_id, phase, label="Type it again"))
 
 
-async def _join(
-    interaction: discord.Interaction[Any], cohort_id: int, phase: Phase, place: Place, typed: str = ""
-) -> None:
-    joined: Joined | None = None
-    async with answering(interaction, words=typed):
-        services = services_of(interaction)
-        server = server_of(interaction)
-        if not days.is_zone(place.zone):
-            raise UserError("I don't know that place. `/join` in the study server starts anew.")
-        joined = await services.joining.enrol(
-            actor_of(interaction),
-            server,
-            cohort_id,
-            phase,
-            place.zone,
-            place.country or "",
-            services.clock(),
-        )
-        await interaction.response.edit_message(content=_joined(joined, place), view=None, allowed_mentions=QUIET)
-    if joined is not None and joined.welcome_id is not None:
+async def _join(interaction: discord.Interaction[Any], cohort_id: int, phase: Phase, place: Place) -> None:
+    services = services_of(interaction)
+    server = server_of(interaction)
+    if not days.is_zone(place.zone):
+        raise UserError("I don't know that place. `/join` in the study server starts anew.")
+    joined = await services.joining.enrol(
+        actor_of(interaction),
+        server,
+        cohort_id,
+        phase,
+        place.zone,
+        place.country or "",
+        services.clock(),
+    )
+    await interaction.response.edit_message(content=_joined(joined, place), view=None, allowed_mentions=QUIET)
+    if joined.welcome_id is not None:
         await _say_if_closed(interaction, joined.welcome_id)
 
 

@@ -19,7 +19,7 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError("I don't know that day. `/checkin` opens today.") from None
+        raise UserError("I don't know that day. `/today` opens what there is.", again=False) from None
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:

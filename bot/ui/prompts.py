@@ -5,21 +5,26 @@ The first 120 characters are what a locked phone shows: no exam, no result, no m
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 from discord.http import handle_message_parameters
 
 from bot.domain import prompts as rules
-from bot.domain.check_ins import Outcome, is_kept
 from bot.domain.days import Kind
-from bot.domain.letters import Letter
+from bot.domain.facts import LOW_MOODS
+from bot.domain.letters import Letter, Opening
 from bot.domain.phases import GENTLE, LOOK_BACK_DAY, Phase
+from bot.domain.silences import Ask
 from bot.replies import QUIET
 from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, fact_line, how_did_it_go
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
 from bot.ui.paths import PathButton
-from bot.ui.words import call, count, day_name, minute_of_day, place
+from bot.ui.plans import shortfall_line
+from bot.ui.words import MOST_GOALS, amount, call, count, day_name, minute_of_day, place, short_day
+
+Message = tuple[str, discord.ui.View]
 
 GENTLE_EVENINGS = (
     "Whatever today was, it is allowed to be over now.",
@@ -50,6 +55,17 @@ NOTHING_TO_DECIDE = (
     "• People to talk to: *I need help* below."
 )
 
+OPENINGS = {
+    Opening.AFTER_ROUGH_DAY: "Yesterday was rest, so today opens with the floor: the least that still counts as a day.",
+    Opening.AFTER_PAUSE: "It is good to have you back. Nothing has piled up; today opens with the floor.",
+}
+SELDOM = "I write less often now, because that may suit you better. Whenever you like, it starts from today."
+ONCE_A_WEEK = "**About the plan, once a week at most:**"
+DOOR = (
+    "This is my last message for now. The door stays open: one tap, whenever you like, and it starts from that day. "
+    "Nothing is kept against you, and nothing waits."
+)
+
 
 def compose(letter: Letter) -> str:
     """The body of one message: text, lasting buttons, and the nonce that makes a repetition harmless."""
@@ -60,48 +76,99 @@ def compose(letter: Letter) -> str:
     return json.dumps(body)
 
 
-def _morning(letter: Letter) -> tuple[str, discord.ui.View]:
-    after_rest = letter.day_before is not None and letter.day_before.outcome is Outcome.ROUGH
-    if after_rest:
-        rest = "Yesterday was rest, so today opens with the floor: the least that still counts as a day."
-        text = f"Good morning, {call(letter.name)}.\n{rest}"
-        return text, asking(letter.prompt_id, letter.study_day, MORNING_AFTER_REST)
-    lines = [f"Good morning, {call(letter.name)}."]
-    if (fact := _lately(letter)) is not None:
-        lines.append(fact)
-    lines.append("What kind of day is it? *Usual*, or *Floor today*: the least that still counts.")
-    return "\n".join(lines), asking(letter.prompt_id, letter.study_day, MORNING)
+def _morning(letter: Letter) -> Message:
+    if letter.ask is not Ask.AS_USUAL:
+        return _after_silence(letter)
+    hello = f"{_greeting(letter)} {call(letter.name)}."
+    if letter.opening is Opening.PLAIN:
+        lines = [hello, *filter(None, (_offline(letter), _lately(letter), _numbers(letter)))]
+        lines.append("What kind of day is it? *Usual*, or *Floor today*: the least that still counts.")
+        if letter.shortfall is not None:
+            lines.append(f"One tap is the whole answer.\n\n{ONCE_A_WEEK} {shortfall_line(letter.shortfall)}")
+        return "\n".join(lines), asking(letter.prompt_id, letter.study_day, MORNING)
+    lines = [hello, *filter(None, (_offline(letter), OPENINGS[letter.opening], _floor(letter)))]
+    return "\n".join(lines), asking(letter.prompt_id, letter.study_day, MORNING_AFTER_REST)
+
+
+def _greeting(letter: Letter) -> str:
+    """By the clock on the wall: somebody on nights is not wished a good evening at breakfast."""
+    hour = letter.clock.minute_of(letter.kind) // 60
+    if letter.kind is Kind.MORNING:
+        return "Good morning," if 4 <= hour < 12 else "Hello"
+    return "Good evening," if hour >= 17 or hour < 4 else "Hello"
+
+
+def _after_silence(letter: Letter) -> Message:
+    """No question about what was; one way back."""
+    word = DOOR if letter.ask is Ask.LAST_WORD else SELDOM
+    text = f"Hello {call(letter.name)}.\n{word}"
+    return text, view_of(PathButton("restart"), HelpButton(letter.prompt_id))
+
+
+def _numbers(letter: Letter) -> str | None:
+    """Today's numbers, most of all of questions."""
+    goals = [f"{goal} {amount(goal.usual, work, number_too=False)}" for work, goal in letter.goals.items()]
+    if not goals:
+        return None
+    return f"Floor / usual / stretch: {'; '.join(goals[:MOST_GOALS])}."
+
+
+def _floor(letter: Letter) -> str | None:
+    floors = [amount(goal.floor, work) for work, goal in letter.goals.items()]
+    return f"The floor is {', '.join(floors[:1])}." if floors else None
+
+
+def _offline(letter: Letter) -> str | None:
+    """What an outage meant: nothing."""
+    if letter.offline is None:
+        return None
+    began, ended = (at.astimezone(ZoneInfo(letter.clock.zone)) for at in letter.offline)
+    since = f"{began:%H:%M}" if began.date() == ended.date() else f"{began:%H:%M} on {short_day(began.date())}"
+    return f"I was offline from {since} to {ended:%H:%M}; nothing counted."
 
 
 def _lately(letter: Letter) -> str | None:
-    """One fact about the days just gone, or nothing."""
+    """One fact about the days just gone, or nothing; no number the day after a low mood, as if it had been worth it."""
     before = letter.day_before
-    if before is not None and is_kept(before.outcome) and before.questions:
+    if before.mood in LOW_MOODS:
+        return None
+    if letter.day_before_kept and before.questions:
         return f"Yesterday: {count(before.questions, 'question')}."
     if letter.kept is not None:
         return fact_line(letter.kept)
-    return "Yesterday was a kept day." if before is not None and is_kept(before.outcome) else None
+    return "Yesterday was a kept day." if letter.day_before_kept else None
 
 
-def _evening(letter: Letter) -> tuple[str, discord.ui.View]:
+def _evening(letter: Letter) -> Message:
     if letter.phase in GENTLE:
         return _gentle_evening(letter)
+    asked = how_did_it_go(letter.today.choice)
     if letter.late:
-        text = f"Hello {call(letter.name)}.\n**{day_name(letter.study_day)}:** {how_did_it_go(letter.choice)} "
-        return f"{text}One tap is the whole answer.", asking(letter.prompt_id, letter.study_day, EVENING)
-    asked = how_did_it_go(letter.choice) if letter.choice else "how did today go?"
-    text = f"Good evening, {call(letter.name)}.\n{asked[0].upper()}{asked[1:]} One tap is the whole answer."
-    return text, asking(letter.prompt_id, letter.study_day, EVENING)
+        lines = [
+            f"Hello {call(letter.name)}.",
+            f"**{day_name(letter.study_day)}:** {asked} One tap is the whole answer.",
+        ]
+    else:
+        asked = asked if letter.today.choice else "how did today go?"
+        lines = [
+            f"{_greeting(letter)} {call(letter.name)}.",
+            f"{asked[0].upper()}{asked[1:]} One tap is the whole answer.",
+        ]
+    if (offline := _offline(letter)) is not None:
+        lines.insert(1, offline)
+    if letter.today.work:
+        lines.append(f"Logged: {', '.join(amount(number, work) for work, number in letter.today.work.items())}.")
+    return "\n".join(lines), asking(letter.prompt_id, letter.study_day, EVENING)
 
 
-def _gentle_evening(letter: Letter) -> tuple[str, discord.ui.View]:
+def _gentle_evening(letter: Letter) -> Message:
     looks_back = letter.phase is Phase.JUST_FOUND_OUT and letter.phase_day == LOOK_BACK_DAY
     word = LOOK_BACK if looks_back else GENTLE_EVENINGS[letter.phase_day % len(GENTLE_EVENINGS)]
     text = f"Good evening, {call(letter.name)}.\nNothing to answer tonight. {word}"
     return text, view_of(HelpButton(letter.prompt_id), PathButton("ready"), PathButton("stop"))
 
 
-def _welcome(letter: Letter) -> tuple[str, discord.ui.View]:
+def _welcome(letter: Letter) -> Message:
     clock = letter.clock
     evening = minute_of_day(clock.evening_minute)
     hello = f"Hello {call(letter.name)}, this is where I'll write to you."

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import discord
 
+from bot.domain.blocks import Work
+
 _TURNS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that only say in which direction to write, and would turn the rest of our sentence around."""
 
@@ -14,6 +16,11 @@ _OTHER_SIGN = str.maketrans("+-", "-+")
 def day_name(day: date) -> str:
     """For example "Tuesday, 24 November"."""
     return f"{day:%A}, {day.day} {day:%B}"
+
+
+def short_day(day: date) -> str:
+    """For example "Tue 24 November"."""
+    return f"{day:%a} {day.day} {day:%B}"
 
 
 def minute_of_day(minute: int) -> str:
@@ -50,3 +57,28 @@ def plain(text: str) -> str:
 def count(number: int, one: str) -> str:
     """A number with its noun: "1 question", "40 questions"."""
     return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+MOST_GOALS = 3
+"""Goals shown at once; a phone holds no more at a glance."""
+
+UNITS = {
+    Work.QUESTIONS: ("question", "questions"),
+    Work.FLASHCARDS: ("flashcard", "flashcards"),
+    Work.PAGES: ("First Aid page", "First Aid pages"),
+    Work.VIDEOS: ("video", "videos"),
+    Work.PRACTICE: ("practice exam question", "practice exam questions"),
+}
+"""One and many of what is counted."""
+
+
+def amount(number: int, work: Work, *, number_too: bool = True) -> str:
+    """Work with its unit: "1 question", "30 flashcards"; the unit alone without the number."""
+    unit = UNITS[work][number != 1]
+    return f"{number} {unit}" if number_too else unit
+
+
+def blocks_of(questions: int, block_size: int) -> str:
+    """Whole blocks in that many questions: "2 blocks"; empty where it is not a round number of them."""
+    blocks, rest = divmod(questions, block_size)
+    return count(blocks, "block") if blocks and not rest else ""
