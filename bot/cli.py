@@ -81,9 +81,7 @@ def _try(chosen: argparse.Namespace) -> int:
     from bot import rehearsal
 
     if chosen.browser and (chosen.days, chosen.start, chosen.story) != (None, None, None):
-        return _refuse(
-            "--days, --from and --story are for the terminal: --browser starts today and runs until Ctrl+C"
-        )
+        return _refuse("--days, --from and --story are for the terminal: --browser starts today and runs until Ctrl+C")
     if not chosen.browser and (chosen.seen_as, chosen.at, chosen.port) != (None, None, None):
         return _refuse("--as, --at and --port go with --browser")
     try:

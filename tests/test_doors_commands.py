@@ -219,6 +219,22 @@ async def test_every_command_is_tried_here(world: World) -> None:
     assert {"today", "log", "undo", "checkin", "join", "crisis", "cohort create"} <= set(commands_of(world))
 
 
+async def test_whatever_was_shown_the_program_keeps_nothing_of_it(world: World) -> None:
+    """discord.py would keep forms that nobody sends, and a timer for each private message with a button."""
+    await world.join(world.ana)
+    before = asyncio.all_tasks()
+    found = await walk(world, world.ana, (await world.ana.slash(world.channel, "today")).response)
+    assert len(found.messages) > 20
+    assert len(found.forms) > 10
+    await world.services.records.close()
+    refused = await sent(world, world.ana, "logged:questions:0123456789ab", amount="20")
+    assert list(buttons(refused.response)) == ["Try again"]
+    store = vars(vars(world.bot)["_connection"])["_view_store"]
+    assert not vars(store)["_views"]
+    assert not vars(store)["_modals"]
+    assert asyncio.all_tasks() == before
+
+
 # --- strangers
 
 

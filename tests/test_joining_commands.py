@@ -183,7 +183,7 @@ async def test_join_again_mends_the_answer(world: World) -> None:
     shown = await world.ana.click(panel.response, label="Exam booked")
     answered = await world.ana.submit_modal(shown, {"city": "Chicago"})
     assert "“exam booked”" in answered.response.content
-    assert "how did it go?" in await day(world, world.ana)
+    assert "what kind of day is it?" in await day(world, world.ana)
 
 
 async def test_another_servers_cohort_and_one_that_never_was_are_refused_in_the_same_words(world: World) -> None:

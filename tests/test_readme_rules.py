@@ -38,7 +38,9 @@ async def test_every_command_is_explained_and_no_other(world: World) -> None:
     assert set(_first_column(_section("## Commands"))) == known
 
 
-@pytest.mark.parametrize("option", ["--days", "--from", "--zone", "--phase", "--browser", "--as", "--at", "--port"])
+@pytest.mark.parametrize(
+    "option", ["--story", "--days", "--from", "--zone", "--phase", "--browser", "--as", "--at", "--port"]
+)
 def test_every_option_of_the_rehearsal_is_explained(option: str) -> None:
     assert f"`{option}" in README
 

@@ -73,7 +73,7 @@ async def test_ana_has_two_messages_a_day_at_her_own_time_and_loses_nothing_by_r
     assert await ana.until(wednesday, "21:00") is None, "a rough day is rest, and nothing more comes"
 
     morning = await ana.until(thursday, "07:30")
-    assert list(buttons(morning))[0] == "Floor today", "it opens with the floor"
+    assert next(iter(buttons(morning))) == "Floor today", "it opens with the floor"
     assert await ana.until(thursday, "21:00") is not None
     for day in (friday, saturday):  # silence: nothing happens
         assert await ana.until(day, "07:30") is not None

@@ -27,7 +27,10 @@ class Ask(StrEnum):
 
 
 def asks(silent: int) -> Ask:
-    """How to ask for the study day after that many silent planned days in a row."""
+    """How to ask for the study day after that many silent planned days in a row.
+
+    The last word is due on its day and on every one after it; that it is said once is for whoever says it to know.
+    """
     thin = silent - NORMAL_DAYS
     if thin < 0:
         return Ask.AS_USUAL
@@ -35,4 +38,4 @@ def asks(silent: int) -> Ask:
         return Ask.ONCE if thin % 3 == 2 else Ask.NOT
     if thin < EVERY_THIRD + WEEKLY:
         return Ask.ONCE if (thin - EVERY_THIRD) % 7 == 6 else Ask.NOT
-    return Ask.LAST_WORD if silent == LAST_WORD else Ask.NOT
+    return Ask.LAST_WORD if silent >= LAST_WORD else Ask.NOT

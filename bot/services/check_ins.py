@@ -67,26 +67,34 @@ class CheckInService:
         that is not open, NotJoined for a stranger.
         """
         async with self._records.writing() as tx:
-            page = await _open_page(tx, actor, day, now)
-            await signed(tx, page, now)
+            page = await page_of(tx, actor, now)
+            await signed(tx, page, now)  # also an answer that comes too late is a sign of life, and is kept as one
             if prompt_id:
                 await prompts.seen_by_member(tx, prompt_id, page.member_id, now)
-            standing = page.check_in(day)
-            said_before = rules.already(standing, said)
-            if said_before and said_before is not said and instead_of != standing.version:
-                return Answered(check_in=standing, stale=True)
-            if said_before is not said:
-                standing = _with(standing, said)
-                await store.answer(
-                    tx,
-                    page.member_id,
-                    day,
-                    choice=standing.choice,
-                    outcome=standing.outcome,
-                    version=standing.version,
-                    now=now,
-                )
-            return Answered(check_in=standing, fact=facts.of_evening(_with_answer(page.ledger, standing), day))
+            answered = await self._answer(tx, page, day, said, instead_of, now) if _is_open(page, day, now) else None
+        if answered is None:
+            raise Closed
+        return answered
+
+    async def _answer(
+        self, tx: Transaction, page: Page, day: date, said: Choice | Outcome, instead_of: int | None, now: datetime
+    ) -> Answered:
+        standing = page.check_in(day)
+        said_before = rules.already(standing, said)
+        if said_before and said_before is not said and instead_of != standing.version:
+            return Answered(check_in=standing, stale=True)
+        if said_before is not said:
+            standing = _with(standing, said)
+            await store.answer(
+                tx,
+                page.member_id,
+                day,
+                choice=standing.choice,
+                outcome=standing.outcome,
+                version=standing.version,
+                now=now,
+            )
+        return Answered(check_in=standing, fact=facts.of_evening(_with_answer(page.ledger, standing), day))
 
     async def describe(
         self, actor: Actor, day: date, words: Words, now: datetime, *, operation: str, instead_of: int
@@ -155,9 +163,13 @@ class CheckInService:
 async def _open_page(tx: Transaction, actor: Actor, day: date, now: datetime) -> Page:
     """The actor's page, for a day that may be written; raises Closed for any other."""
     page = await page_of(tx, actor, now)
-    if day not in open_days_of(page, now):
+    if not _is_open(page, day, now):
         raise Closed
     return page
+
+
+def _is_open(page: Page, day: date, now: datetime) -> bool:
+    return day in open_days_of(page, now)
 
 
 def _with_answer(ledger: Ledger, said: CheckIn) -> Ledger:

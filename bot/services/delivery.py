@@ -21,11 +21,12 @@ from bot.domain.prompts import Attempt, Result, Settlement, State
 from bot.domain.silences import Ask, asks
 from bot.services import plans
 from bot.services.records import Records
-from bot.storage import addresses, ledgers, meta
+from bot.storage import addresses, ledgers, meta, shown
 from bot.storage import prompts as store
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
 from bot.storage.prompts import Waiting
+from bot.storage.shown import Shown
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Composer(Protocol):
 
 Outage = tuple[datetime, datetime]
 
+LAST_WORD = "last_word"
 LATE = timedelta(minutes=1)
 """A prompt that goes out this long after its time may have an outage to explain."""
 
@@ -92,8 +94,7 @@ class DeliveryService:
                 return attempts  # a slice in which all were ended holds up nobody
 
     async def _claim(self, tx: Transaction, rows: Sequence[Waiting], now: datetime) -> list[Attempt]:
-        pages = await _pages(tx, rows)
-        cases = [Case(row=row, page=pages.get(row.member_id)) for row in rows]
+        cases = await _cases(tx, rows)
         newest = _newest(cases, now)
         ends: list[End] = []
         going: dict[int, Case] = {}
@@ -115,6 +116,8 @@ class DeliveryService:
                 ends.append((case.row.id, _broken(case.row), None))
                 continue
             attempts.append(attempt)
+            if case.ask is Ask.LAST_WORD:
+                await shown.keep(tx, case.row.member_id, LAST_WORD, str(case.row.study_day), now)
             if shortfall is not None:
                 await plans.keep_told(tx, case.row.member_id, case.row.study_day, now)
         await store.end(tx, ends, now)
@@ -169,7 +172,7 @@ class DeliveryService:
         if row.payload is not None:
             payload = self._records.vault.unlock(row.payload)
         else:
-            payload = self._compose(replace(_letter(row, page, offline, now), shortfall=shortfall))
+            payload = self._compose(replace(_letter(case, offline, now), shortfall=shortfall))
         return Attempt(
             prompt_id=row.id,
             member_id=row.member_id,
@@ -202,6 +205,8 @@ class Case:
 
     row: Waiting
     page: Page | None
+    ask: Ask = Ask.AS_USUAL
+    """How often somebody is asked follows from the planned days since their last sign of life."""
 
     @property
     def known(self) -> Page:
@@ -210,24 +215,41 @@ class Case:
         return self.page
 
 
-async def _pages(tx: Transaction, rows: Sequence[Waiting]) -> dict[int, Page]:
+async def _cases(tx: Transaction, rows: Sequence[Waiting]) -> list[Case]:
     if not rows:
-        return {}
-    return await ledgers.of_members(
-        tx, {row.member_id for row in rows}, min(row.study_day for row in rows) - ledgers.RECENT
-    )
+        return []
+    since = min(row.study_day for row in rows) - ledgers.RECENT
+    pages = await ledgers.of_members(tx, {row.member_id for row in rows}, since)
+    cases = [_case(row, pages.get(row.member_id)) for row in rows]
+    lasts = [case.row.member_id for case in cases if case.ask is Ask.LAST_WORD]
+    said = await shown.latest(tx, lasts, LAST_WORD) if lasts else {}
+    return [_once(case, said.get(case.row.member_id)) for case in cases]
+
+
+def _case(row: Waiting, page: Page | None) -> Case:
+    if page is None:
+        return Case(row=row, page=None)
+    timetable = replace(page.ledger.timetable, latest_day=date.min)  # the sign's own day, whatever came after
+    silent = days_of.silent_run(page.ledger, study_day(page.last_sign_at, timetable), row.study_day)
+    return Case(row=row, page=page, ask=asks(silent))
+
+
+def _once(case: Case, said: Shown | None) -> Case:
+    """The last word of a silence is said for one day only, however often that one is attempted."""
+    if case.ask is not Ask.LAST_WORD or said is None or said.at <= case.known.last_sign_at:
+        return case
+    return case if said.subject == str(case.row.study_day) else replace(case, ask=Ask.NOT)
 
 
 def _judged(case: Case, into: int | None, now: datetime) -> State:
     row, page = case.row, case.page
     if page is None:
         return State.FAILED
-    ask = _ask(page, row.study_day)
     standing = rules.Standing(
         kind=row.kind,
         due_at=row.due_at,
         useful_until=row.useful_until,
-        wanted=rules.wanted(page.ledger, row.kind, row.study_day, ask) and not _stopped(page, now),
+        wanted=rules.wanted(page.ledger, row.kind, row.study_day, case.ask) and not _stopped(page, now),
         gentle=days_of.kind(page.ledger, row.study_day) is DayKind.GENTLE,
         reachable=not page.dms_closed,
         newer=into,
@@ -238,12 +260,6 @@ def _judged(case: Case, into: int | None, now: datetime) -> State:
 def _stopped(page: Page, now: datetime) -> bool:
     """A pause that began today also ends what is still owed for yesterday."""
     return days_of.is_paused(page.ledger, study_day(now, page.ledger.timetable))
-
-
-def _ask(page: Page, day: date) -> Ask:
-    """How often somebody is asked follows from the planned days since their last sign of life."""
-    timetable = replace(page.ledger.timetable, latest_day=date.min)  # the sign's own day, whatever came after
-    return asks(days_of.silent_run(page.ledger, study_day(page.last_sign_at, timetable), day))
 
 
 def _newest(cases: Iterable[Case], now: datetime) -> dict[int, Waiting]:
@@ -280,11 +296,12 @@ def _mornings(cases: Iterable[Case]) -> Iterator[tuple[Page, date]]:
         row, page = case.row, case.page
         if row.kind is Kind.MORNING and row.payload is None and page is not None:
             exam = days_of.exam_date(page.ledger, row.study_day)
-            if exam is not None and _ask(page, row.study_day) is Ask.AS_USUAL:
+            if exam is not None and case.ask is Ask.AS_USUAL:
                 yield page, row.study_day
 
 
-def _letter(row: Waiting, page: Page, offline: Outage | None, now: datetime) -> Letter:
+def _letter(case: Case, offline: Outage | None, now: datetime) -> Letter:
+    row, page = case.row, case.known
     ledger, yesterday = page.ledger, row.study_day - DAY
     phase, phase_began = days_of.phase(ledger, row.study_day)
     return Letter(
@@ -298,7 +315,7 @@ def _letter(row: Waiting, page: Page, offline: Outage | None, now: datetime) -> 
         today=ledger.on(row.study_day),
         goals=days_of.goals_on(ledger, row.study_day),
         opening=_opening(ledger, row.study_day),
-        ask=_ask(page, row.study_day),
+        ask=case.ask,
         day_before=ledger.on(yesterday),
         day_before_kept=days_of.is_kept(ledger, yesterday),
         kept=facts.kept(ledger, yesterday),

@@ -1,13 +1,14 @@
 """How does a person become a member, stop, and come back?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain import days
+from bot.domain import days, ledgers
 from bot.domain.cohorts import name_key
 from bot.domain.days import Clock, Kind, Timetable
 from bot.domain.errors import NotFound, UserError
-from bot.domain.phases import Phase
+from bot.domain.ledgers import DayKind
+from bot.domain.phases import GENTLE, Phase
 from bot.services.actors import Actor
 from bot.services.cohorts import NO_SUCH_COHORT
 from bot.services.pages import next_message, page_of, signed
@@ -15,6 +16,7 @@ from bot.services.records import Records
 from bot.storage import addresses, cohorts, members, prompts, rhythms, spans, timetables
 from bot.storage.cohorts import Cohort
 from bot.storage.database import Transaction
+from bot.storage.ledgers import Page
 from bot.storage.members import Member
 
 RHYTHMS = (Kind.MORNING, Kind.EVENING)
@@ -89,13 +91,16 @@ class JoiningService:
                 today=today,
                 now=now,
             )
-            today = max(today, member.latest_day)
-            await members.set_country(tx, member.id, country)
-            await self._set_clock(tx, member, clock, today)
+            today = max(today, await self._known_day(tx, member, now))
+            await members.signed(tx, member.id, now, today)
+            if country:
+                await members.set_country(tx, member.id, country)
+            moved = await self._set_clock(tx, member, clock, today)
             await self._set_phase(tx, member.id, phase, today)
             await cohorts.enrol(tx, member.id, cohort.id, now)
             await spans.resume(tx, member.id, today)
-            await self._plan(tx, member.id, now)
+            if moved:  # otherwise what is due this very moment would be passed over
+                await self._plan(tx, member.id, now)
             next_due = next_message(await page_of(tx, actor, now), now)
             welcome = None if was_member else await self._welcome(tx, member.id, today, "", now)
         return Joined(welcome_id=welcome, phase=phase, zone=zone, next_due=next_due, was_member=was_member)
@@ -105,7 +110,8 @@ class JoiningService:
         async with self._records.writing() as tx:
             page = await page_of(tx, actor, now)
             today = await signed(tx, page, now)
-            await self._set_phase(tx, page.member_id, Phase.REBUILDING, today)
+            if _may_plan_again(page, today):
+                await members.set_phase(tx, page.member_id, today, Phase.REBUILDING)
             await spans.resume(tx, page.member_id, today)
             return next_message(await page_of(tx, actor, now), now)
 
@@ -137,11 +143,22 @@ class JoiningService:
             raise NotFound("That cohort isn't open any more. A moderator can post a new invitation.")
         return cohort
 
-    async def _set_clock(self, tx: Transaction, member: Member, clock: Clock, today: date) -> None:
-        known = await timetables.of_members(tx, [member.id])
-        if known and known[member.id].on(today).zone == clock.zone:
-            return  # keep the times somebody may have chosen
-        await timetables.set_clock(tx, member.id, today, clock)
+    async def _known_day(self, tx: Transaction, member: Member, now: datetime) -> date:
+        """The study day it is by the clock that ruled so far; the current day never goes back before it."""
+        known = (await timetables.of_members(tx, [member.id])).get(member.id)
+        return days.study_day(now, known) if known else member.latest_day
+
+    async def _set_clock(self, tx: Transaction, member: Member, clock: Clock, today: date) -> bool:
+        """Let a zone rule; the times and the cut somebody may have chosen stay. Returns whether anything changed."""
+        known = (await timetables.of_members(tx, [member.id])).get(member.id)
+        if known is None:
+            await timetables.set_clock(tx, member.id, today, clock)
+            return True
+        before = replace(known, nights=()).on(today)
+        if before.zone == clock.zone:
+            return False
+        await timetables.set_clock(tx, member.id, today, replace(before, zone=clock.zone))
+        return True
 
     async def _set_phase(self, tx: Transaction, member_id: int, phase: Phase, today: date) -> None:
         stands = await members.phase(tx, member_id, today)
@@ -160,3 +177,9 @@ class JoiningService:
 
     async def _welcome(self, tx: Transaction, member_id: int, today: date, subject: str, now: datetime) -> int:
         return await prompts.owe_now(tx, member_id, Kind.WELCOME, today, subject, now, now + WELCOME_LASTS)
+
+
+def _may_plan_again(page: Page, today: date) -> bool:
+    """From the gentle path, or once a date has passed; an old button takes nobody back from a booked exam."""
+    waits = ledgers.kind(page.ledger, today) is DayKind.WAITING
+    return waits or ledgers.phase(page.ledger, today)[0] in GENTLE

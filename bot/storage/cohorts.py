@@ -204,7 +204,7 @@ async def enrol(tx: Transaction, member_id: int, cohort_id: int, now: datetime) 
     """Give a member a place; False where they had one."""
     added = await tx.execute(
         """INSERT INTO enrolments (member_id, cohort_id, since) VALUES (:member_id, :cohort_id, :now)
-           ON CONFLICT (member_id, cohort_id) DO UPDATE SET state = 'active', since = excluded.since,
+           ON CONFLICT (member_id, cohort_id) DO UPDATE SET state = 'active',
              ended_at = NULL WHERE enrolments.state <> 'active'""",
         member_id=member_id,
         cohort_id=cohort_id,

@@ -35,3 +35,23 @@ async def last(tx: Transaction, member_ids: Collection[int], what: str) -> dict[
         what=what,
     )
     return {row.member_id: row.at for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What was shown of some sort, and when."""
+
+    member_id: int
+    subject: str
+    at: datetime
+
+
+async def latest(tx: Transaction, member_ids: Collection[int], what: str) -> dict[int, Shown]:
+    """What each member was shown last of this sort; who never was is absent."""
+    ids = ",".join(str(int(member_id)) for member_id in member_ids)
+    rows = await tx.all(
+        Shown,
+        f"SELECT member_id, subject, at FROM shown WHERE member_id IN ({ids}) AND what = :what ORDER BY at",
+        what=what,
+    )
+    return {row.member_id: row for row in rows}

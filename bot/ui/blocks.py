@@ -146,7 +146,7 @@ async def entries_page(interaction: discord.Interaction[Any]) -> Page:
     if not entries:
         return "Nothing is logged yet.", view_of(LogButton(Work.QUESTIONS, "Log a block"), PageButton("more"))
     lines = [f"{number}. {entry_line(entry)}" for number, entry in enumerate(entries, 1)]
-    view = discord.ui.View(timeout=None)
+    view = view_of()
     for number, entry in enumerate(entries, 1):
         for act, label in (("edit", f"Correct {number}"), ("undo", f"Undo {number}")):
             view.add_item(EntryButton(act, entry.id, label))

@@ -43,6 +43,10 @@ _kinds: dict[re.Pattern[str], _Kind] = {}
 class Form(discord.ui.Modal):
     """A modal that is only drawn; `on_submit` does nothing, `route` does."""
 
+    def __init__(self, *, title: str, custom_id: str) -> None:
+        super().__init__(title=title, custom_id=custom_id)
+        self.stop()  # discord.py would keep each form that nobody sends for as long as the program runs
+
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """See `route`."""
 

@@ -25,6 +25,7 @@ def day_of(text: str) -> date:
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
     """Buttons that outlive the program."""
     view = discord.ui.View(timeout=None)
+    view.stop()  # buttons are known by their custom_ids; discord.py would keep each view, and a timer beside it
     for item in items:
         view.add_item(item)
     return view

@@ -67,7 +67,7 @@ UNITS = {
     Work.FLASHCARDS: ("flashcard", "flashcards"),
     Work.PAGES: ("First Aid page", "First Aid pages"),
     Work.VIDEOS: ("video", "videos"),
-    Work.PRACTICE: ("practice exam question", "practice exam questions"),
+    Work.PRACTICE: ("practice question", "practice questions"),
 }
 """One and many of what is counted."""
 
