@@ -229,7 +229,8 @@ async def test_whatever_was_shown_the_program_keeps_nothing_of_it(world: World) 
     await world.services.records.close()
     refused = await sent(world, world.ana, "logged:questions:0123456789ab", amount="20")
     assert list(buttons(refused.response)) == ["Try again"]
-    store = vars(vars(world.bot)["_connection"])["_view_store"]
+    connection: Any = vars(world.bot)["_connection"]
+    store: Any = vars(connection)["_view_store"]
     assert not vars(store)["_views"]
     assert not vars(store)["_modals"]
     assert asyncio.all_tasks() == before
@@ -531,6 +532,7 @@ async def test_while_another_process_holds_the_records_everybody_is_answered_in_
         assert result.response.content.startswith((RESTING, TOO_LONG))
     assert results[4].response.content.endswith(">>> 40\nMy line.")
     assert results[5].response.content.endswith(">>> lots\nMy line.")
+    assert all(list(buttons(result.response)) == ["Try again"] for result in results[4:])
     assert records_of(world) == before
 
 

@@ -162,7 +162,8 @@ def suggestions(interaction: discord.Interaction[Any], typed: str) -> list[disco
 def drawn(page: Page, country: rules.Country | None, countries: Sequence[rules.Country]) -> tuple[str, discord.ui.View]:
     """The words and the buttons of one page; the numbers stay in sight while a country is chosen."""
     code = country.code if country else NOWHERE
-    view = view_of()
+    view = discord.ui.View(timeout=None)
+    view.stop()  # as in bot.ui.lasting: discord.py need not remember it
     if page is Page.HURT:
         view.add_item(CardButton(Page.CARD, code))
         return rules.hurt_card(country), view
