@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 import discord
 import pytest
@@ -229,10 +229,9 @@ async def test_whatever_was_shown_the_program_keeps_nothing_of_it(world: World) 
     await world.services.records.close()
     refused = await sent(world, world.ana, "logged:questions:0123456789ab", amount="20")
     assert list(buttons(refused.response)) == ["Try again"]
-    connection: Any = vars(world.bot)["_connection"]
-    store: Any = vars(connection)["_view_store"]
-    assert not vars(store)["_views"]
-    assert not vars(store)["_modals"]
+    store = cast("Any", world.bot)._connection._view_store
+    assert not store._views
+    assert not store._modals
     assert asyncio.all_tasks() == before
 
 

@@ -31,7 +31,8 @@ silences = settings(deadline=None, max_examples=15)
 def messages(ledger: Ledger, days: int, signs: tuple[int, ...] = ()) -> list[str]:
     """For each day after a Monday on which somebody joined: "me" for a morning and an evening, "m", "M", or nothing.
 
-    "M" is the last word, which whoever says it says once in a silence. `signs` are days on whose noon something else was heard of them than an answer.
+    "M" is the last word, which whoever says it says once in a silence. `signs` are days on whose noon something
+    else was heard of them than an answer.
     """
     came: list[str] = []
     for number in range(1, days + 1):

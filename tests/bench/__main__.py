@@ -8,12 +8,14 @@ import asyncio
 import itertools
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.bench import empty_bot
@@ -25,6 +27,9 @@ from tests.process.seed import Seed, people, plant
 
 EMPTY = (str(empty_bot.__file__),)
 LATENCY = 0.1
+HISTORY = 400
+"""Days that the member who types has behind them."""
+READ, WRITE, ANSWER = f"/today (reads), {HISTORY} days", f"/log (writes), {HISTORY} days", "an answer (writes)"
 
 
 class Bench:
@@ -62,37 +67,45 @@ class Bench:
                 return discord.identifies[0].at - began
 
     async def commands(self) -> None:
-        """Milliseconds from dispatch to acknowledgement, and memory after them."""
-        async with Loopback() as discord:
-            (user,) = people(discord, 1)
-            async with Program(discord, self.home("commands-empty"), arguments=EMPTY) as program:
-                await discord.wait_connected(30)
-                floor = await self._timed(lambda: discord.slash(user, "ping"))
-                floor_memory = memory(program.pid)
-        async with Loopback() as discord:
-            (user,) = people(discord, 1)
+        """Milliseconds from dispatch to acknowledgement, each act beside its floor, and memory after them."""
+        async with Loopback() as base, Loopback() as discord:
+            (nobody,), (user,) = people(base, 1), people(discord, 1)
             home = self.home("commands-ours")
-            await plant(discord, self.migrated, home / "data", [Seed(user)])
-            async with Program(discord, home) as program:
+            await plant(discord, self.migrated, home / "data", [Seed(user, history=HISTORY)])
+            empty = Program(base, self.home("commands-empty"), arguments=EMPTY)
+            async with empty, Program(discord, home) as program:
+                await base.wait_connected(30)
                 await discord.wait_connected(30)
                 (prompt,) = await discord.wait_for(lambda: discord.dms_to(user), 20)
-                crisis = await self._timed(lambda: discord.slash(user, "crisis"))
-                read = await self._timed(lambda: discord.slash(user, "checkin"))
-                write = await self._timed(taps(discord, user, prompt))
-                ours_memory = memory(program.pid)
-        for name, ours in (("/crisis", crisis), ("/checkin (reads)", read), ("an answer (writes)", write)):
+                took = await self._in_turn(
+                    {
+                        "ping": lambda: base.slash(nobody, "ping"),
+                        "/crisis": lambda: discord.slash(user, "crisis"),
+                        READ: lambda: discord.slash(user, "today"),
+                        WRITE: lambda: discord.slash(user, "log", options={"questions": "20"}),
+                        ANSWER: taps(discord, user, prompt),
+                    }
+                )
+                floor_memory, ours_memory = memory(empty.pid), memory(program.pid)
+        ping = took.pop("ping")
+        writing = [sum(both) for both in zip(ping, took.pop("commit"), strict=True)]
+        for name, ours in took.items():
+            what, least = ("/ping and a commit", writing) if name in (WRITE, ANSWER) else ("empty /ping", ping)
             for label, pick in (("median", median), ("99th", ninety_ninth)):
-                mine, base = pick(ours) * 1000, pick(floor) * 1000
-                say(f"{name} {label}", f"{mine:.1f} ms", f"empty /ping {base:.1f} ms", mine / base)
-        say(
-            "memory after the commands",
-            f"{ours_memory:.0f} MB",
-            f"empty {floor_memory:.0f} MB",
-            ours_memory / floor_memory,
-        )
+                mine, floor = pick(ours) * 1000, pick(least) * 1000
+                say(f"{name} {label}", f"{mine:.1f} ms", f"{what} {floor:.1f} ms", mine / floor)
+        beside = f"empty {floor_memory:.0f} MB"
+        say("memory after the commands", f"{ours_memory:.0f} MB", beside, ours_memory / floor_memory)
 
-    async def _timed(self, act: Callable[[], Awaitable[Interaction]]) -> list[float]:
-        return [(await act()).seconds for _ in range(self.repeats)]
+    async def _in_turn(self, acts: dict[str, Callable[[], Awaitable[Interaction]]]) -> dict[str, list[float]]:
+        """Seconds of each act, one of each after the other: whatever else the machine does meets all alike."""
+        took: dict[str, list[float]] = {name: [] for name in (*acts, "commit")}
+        with closing(bare_records(self.folder / "bare.db")) as bare:
+            for _ in range(self.repeats):
+                for name, act in acts.items():
+                    took[name].append((await act()).seconds)
+                took["commit"].append(commit(bare))
+        return took
 
     async def due_at_once(self) -> bool:
         """All prompts due in one second, 100 ms of REST latency; commands are typed meanwhile."""
@@ -158,6 +171,24 @@ def taps(discord: Loopback, user: User, prompt: Message) -> Callable[[], Awaitab
     return tap
 
 
+def bare_records(file: Path) -> sqlite3.Connection:
+    """A database on the file system of the records, as safe as they are."""
+    bare = sqlite3.connect(file, isolation_level=None)
+    bare.execute("PRAGMA journal_mode = WAL")
+    bare.execute("PRAGMA synchronous = FULL")
+    bare.execute("CREATE TABLE entries (amount INTEGER)")
+    return bare
+
+
+def commit(bare: sqlite3.Connection) -> float:
+    """Seconds of the least that a write can cost."""
+    began = time.perf_counter()
+    bare.execute("BEGIN IMMEDIATE")
+    bare.execute("INSERT INTO entries VALUES (20)")
+    bare.execute("COMMIT")
+    return time.perf_counter() - began
+
+
 def median(seconds: list[float]) -> float:
     return statistics.median(seconds)
 
@@ -173,7 +204,7 @@ def memory(pid: int) -> float:
 
 
 def say(what: str, ours: str, beside: str, ratio: float) -> None:
-    print(f"{what:<44} {ours:>10}   {beside:<24} {ratio:>5.2f} x")
+    print(f"{what:<44} {ours:>10}   {beside:<28} {ratio:>5.2f} x")
 
 
 async def main(short: bool) -> int:
