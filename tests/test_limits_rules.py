@@ -196,7 +196,6 @@ A_DAY = Today(
     next_due=None,
     pause=None,
     nights=None,
-    exam=None,
     dms_closed=False,
     first_sign=False,
 )
@@ -208,7 +207,7 @@ def todays() -> Iterator[Today]:
     """A day on the panel in every state, with as little and as much as there can be."""
     before = CheckIn(study_day=LONGEST_DAY - DAY)
     for day_kind, check_in, full in itertools.product(DayKind, days(), (False, True)):
-        much = replace(A_DAY, goals=GOALS, done=MUCH_WORK, kept=True, nights=NIGHTS, next_due=NOW, exam=LONGEST_DAY)
+        much = replace(A_DAY, goals=GOALS, done=MUCH_WORK, kept=True, nights=NIGHTS, next_due=NOW)
         yield replace(much if full else A_DAY, day_kind=day_kind, check_in=check_in)
         for pause, yesterday, closed in itertools.product(PAUSES, (None, before), (False, True)):
             day = replace(much if full else A_DAY, day_kind=day_kind, check_in=check_in, pause=pause)

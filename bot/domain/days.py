@@ -90,12 +90,7 @@ class Timetable:
 
     def on(self, day: date) -> Clock:
         """The clock that rules a study day."""
-        clock = self.clocks[0][1]
-        for from_day, later in self.clocks:
-            if from_day > day:
-                break
-            clock = later
-        span = self.nights_on(day)
+        clock, span = self.ordinary_on(day), self.nights_on(day)
         if span is None:
             return clock
         return Clock(
@@ -104,6 +99,15 @@ class Timetable:
             morning_minute=span.morning_minute,
             evening_minute=span.evening_minute,
         )
+
+    def ordinary_on(self, day: date) -> Clock:
+        """The clock of a study day as it would be without nights."""
+        clock = self.clocks[0][1]
+        for from_day, later in self.clocks:
+            if from_day > day:
+                break
+            clock = later
+        return clock
 
     def nights_on(self, day: date) -> Nights | None:
         """The nights that a study day belongs to."""

@@ -8,7 +8,7 @@ from bot.domain import facts, numbers
 from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.errors import UserError
 from bot.domain.facts import Fact
-from bot.domain.ledgers import Ledger, Record
+from bot.domain.ledgers import Ledger
 from bot.services.actors import Actor
 from bot.services.pages import open_days_of, page_of, signed
 from bot.services.records import Records
@@ -174,8 +174,7 @@ def _is_open(page: Page, day: date, now: datetime) -> bool:
 
 def _with_answer(ledger: Ledger, said: CheckIn) -> Ledger:
     """The ledger as it is after an answer, without asking the records again."""
-    before = ledger.on(said.study_day)
-    after = Record(choice=said.choice, outcome=said.outcome, mood=said.mood, work=before.work)
+    after = replace(ledger.on(said.study_day), choice=said.choice, outcome=said.outcome)
     return replace(ledger, records={**ledger.records, said.study_day: after})
 
 

@@ -17,7 +17,6 @@ from bot.storage import addresses, cohorts, members, prompts, rhythms, spans, ti
 from bot.storage.cohorts import Cohort
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
-from bot.storage.members import Member
 
 RHYTHMS = (Kind.MORNING, Kind.EVENING)
 WELCOME_LASTS = timedelta(days=1)
@@ -91,11 +90,14 @@ class JoiningService:
                 today=today,
                 now=now,
             )
-            today = max(today, await self._known_day(tx, member, now))
+            today = max(today, member.latest_day)
+            known = (await timetables.of_members(tx, [member.id])).get(member.id)
+            if known is not None:  # by the clock that ruled so far it may be later: the current day never goes back
+                today = max(today, days.study_day(now, known))
             await members.signed(tx, member.id, now, today)
             if country:
                 await members.set_country(tx, member.id, country)
-            moved = await self._set_clock(tx, member, clock, today)
+            moved = await self._set_clock(tx, member.id, known, clock, today)
             await self._set_phase(tx, member.id, phase, today)
             await cohorts.enrol(tx, member.id, cohort.id, now)
             await spans.resume(tx, member.id, today)
@@ -143,21 +145,14 @@ class JoiningService:
             raise NotFound("That cohort isn't open any more. A moderator can post a new invitation.")
         return cohort
 
-    async def _known_day(self, tx: Transaction, member: Member, now: datetime) -> date:
-        """The study day it is by the clock that ruled so far; the current day never goes back before it."""
-        known = (await timetables.of_members(tx, [member.id])).get(member.id)
-        return days.study_day(now, known) if known else member.latest_day
-
-    async def _set_clock(self, tx: Transaction, member: Member, clock: Clock, today: date) -> bool:
+    async def _set_clock(
+        self, tx: Transaction, member_id: int, known: Timetable | None, clock: Clock, today: date
+    ) -> bool:
         """Let a zone rule; the times and the cut somebody may have chosen stay. Returns whether anything changed."""
-        known = (await timetables.of_members(tx, [member.id])).get(member.id)
-        if known is None:
-            await timetables.set_clock(tx, member.id, today, clock)
-            return True
-        before = replace(known, nights=()).on(today)
-        if before.zone == clock.zone:
+        before = known.ordinary_on(today) if known is not None else None
+        if before is not None and before.zone == clock.zone:
             return False
-        await timetables.set_clock(tx, member.id, today, replace(before, zone=clock.zone))
+        await timetables.set_clock(tx, member_id, today, replace(before, zone=clock.zone) if before else clock)
         return True
 
     async def _set_phase(self, tx: Transaction, member_id: int, phase: Phase, today: date) -> None:

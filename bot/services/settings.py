@@ -8,7 +8,6 @@ from bot.domain import settings as rules
 from bot.domain.cohorts import name_key
 from bot.domain.days import Clock, Nights
 from bot.domain.errors import NotFound, UserError
-from bot.domain.ledgers import Ledger
 from bot.domain.phases import GENTLE, Phase
 from bot.services.actors import Actor
 from bot.services.pages import next_message, page_of, plan_anew, signed, today_of
@@ -83,7 +82,7 @@ class SettingsService:
             if not days.is_zone(zone):
                 raise UserError("I don't know that place. `/settings zone` starts anew.")
             if act.is_new:
-                await _set_clock(act, replace(_ordinary(act.page.ledger, act.today), zone=zone))
+                await _set_clock(act, replace(act.page.ledger.timetable.ordinary_on(act.today), zone=zone))
                 await members.set_country(tx, act.page.member_id, country or act.page.country)
             return await _choices(tx, actor, now)
 
@@ -91,7 +90,7 @@ class SettingsService:
         """Move one or both messages. Raises UserError for words that can't be used."""
         async with self._records.writing() as tx:
             act = await _begin(tx, actor, operation, now)
-            clock = rules.with_times(_ordinary(act.page.ledger, act.today), morning, evening)
+            clock = rules.with_times(act.page.ledger.timetable.ordinary_on(act.today), morning, evening)
             if act.is_new:
                 await _set_clock(act, clock)
             return await _choices(tx, actor, now)
@@ -100,7 +99,7 @@ class SettingsService:
         """Let the study days end at another hour. Raises UserError for one that can't be used."""
         async with self._records.writing() as tx:
             act = await _begin(tx, actor, operation, now)
-            clock = rules.with_cut(_ordinary(act.page.ledger, act.today), hour)
+            clock = rules.with_cut(act.page.ledger.timetable.ordinary_on(act.today), hour)
             if act.is_new:
                 await _set_clock(act, clock)
             return await _choices(tx, actor, now)
@@ -175,7 +174,7 @@ async def _begin(tx: Transaction, actor: Actor, operation: str, now: datetime) -
 
 async def _set_clock(act: _Act, clock: Clock) -> None:
     """Let a clock rule from today on; what comes next is for days after those that were asked for."""
-    if clock == _ordinary(act.page.ledger, act.today):
+    if clock == act.page.ledger.timetable.ordinary_on(act.today):
         return
     await timetables.set_clock(act.tx, act.page.member_id, act.today, clock)
     await plan_anew(act.tx, await page_of(act.tx, act.actor, act.now, act.now.date()), act.now)
@@ -186,7 +185,7 @@ async def _choices(tx: Transaction, actor: Actor, now: datetime) -> Choices:
     ledger, today = page.ledger, today_of(page, now)
     return Choices(
         now=now,
-        clock=_ordinary(ledger, today),
+        clock=ledger.timetable.ordinary_on(today),
         nights=ledger.timetable.nights_on(today),
         block_size=page.block_size,
         country=page.country,
@@ -195,11 +194,6 @@ async def _choices(tx: Transaction, actor: Actor, now: datetime) -> Choices:
         is_paused=ledgers.is_paused(ledger, today),
         next_due=None if page.dms_closed else next_message(page, now),
     )
-
-
-def _ordinary(ledger: Ledger, day: date) -> Clock:
-    """The clock of a day as it would be without nights."""
-    return replace(ledger.timetable, nights=()).on(day)
 
 
 def _by_id(places: list[Enrolled], cohort_id: int) -> Enrolled:

@@ -43,7 +43,6 @@ class Today:
     pause: Span | None
     """The member's own pause; None also while only their cohort pauses."""
     nights: Nights | None
-    exam: date | None
     dms_closed: bool
     first_sign: bool
     """Nothing was heard from the member on this study day before."""
@@ -69,8 +68,7 @@ def today(page: Page, now: datetime) -> Today:
         block_size=page.block_size,
         next_due=next_message(page, now),
         pause=paused[-1] if paused else None,
-        nights=next((span for span in ledger.timetable.nights if span.from_day <= day <= span.to_day), None),
-        exam=ledgers.exam_date(ledger, day),
+        nights=ledger.timetable.nights_on(day),
         dms_closed=page.dms_closed,
         first_sign=page.last_sign_at < start(day, ledger.timetable),
     )

@@ -48,12 +48,3 @@ async def forget_channel(tx: Transaction, member_id: int) -> None:
         "UPDATE addresses SET channel_id = NULL WHERE member_id = :member_id AND kind = 'dm'",
         member_id=member_id,
     )
-
-
-async def is_closed(tx: Transaction, member_id: int) -> bool:
-    return await tx.one(
-        bool,
-        """SELECT EXISTS (SELECT 1 FROM addresses WHERE member_id = :member_id AND kind = 'dm'
-             AND state = 'closed')""",
-        member_id=member_id,
-    )

@@ -213,15 +213,6 @@ async def enrol(tx: Transaction, member_id: int, cohort_id: int, now: datetime) 
     return bool(added)
 
 
-async def is_enrolled(tx: Transaction, member_id: int) -> bool:
-    """Whether a member has a place anywhere."""
-    return await tx.one(
-        bool,
-        "SELECT EXISTS (SELECT 1 FROM enrolments WHERE member_id = :member_id AND state = 'active')",
-        member_id=member_id,
-    )
-
-
 async def keep_panel(tx: Transaction, cohort_id: int, kind: str, channel_id: int, message_id: int) -> None:
     """Remember where a lasting panel stands."""
     await tx.execute(

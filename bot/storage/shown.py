@@ -8,8 +8,11 @@ from bot.storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class Shown:
+    """What was shown of some sort, and when."""
+
     member_id: int
+    subject: str
     at: datetime
 
 
@@ -25,27 +28,6 @@ async def keep(tx: Transaction, member_id: int, what: str, subject: str, now: da
     )
 
 
-async def last(tx: Transaction, member_ids: Collection[int], what: str) -> dict[int, datetime]:
-    """When each member was shown something of this sort for the last time; who never was is absent."""
-    ids = ",".join(str(int(member_id)) for member_id in member_ids)
-    rows = await tx.all(
-        _Row,
-        f"""SELECT member_id, max(at) AS at FROM shown WHERE member_id IN ({ids}) AND what = :what
-            GROUP BY member_id""",
-        what=what,
-    )
-    return {row.member_id: row.at for row in rows}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What was shown of some sort, and when."""
-
-    member_id: int
-    subject: str
-    at: datetime
-
-
 async def latest(tx: Transaction, member_ids: Collection[int], what: str) -> dict[int, Shown]:
     """What each member was shown last of this sort; who never was is absent."""
     ids = ",".join(str(int(member_id)) for member_id in member_ids)
@@ -55,3 +37,8 @@ async def latest(tx: Transaction, member_ids: Collection[int], what: str) -> dic
         what=what,
     )
     return {row.member_id: row for row in rows}
+
+
+async def last(tx: Transaction, member_ids: Collection[int], what: str) -> dict[int, datetime]:
+    """When each member was shown something of this sort for the last time; who never was is absent."""
+    return {member_id: row.at for member_id, row in (await latest(tx, member_ids, what)).items()}

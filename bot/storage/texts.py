@@ -75,13 +75,5 @@ async def draft(tx: Transaction, member_id: int, draft_id: int, now: datetime) -
     )
 
 
-async def drop_draft(tx: Transaction, member_id: int, draft_id: int) -> None:
-    await tx.execute(
-        "DELETE FROM drafts WHERE id = :draft_id AND member_id = :member_id",
-        member_id=member_id,
-        draft_id=draft_id,
-    )
-
-
 async def purge_drafts(tx: Transaction, now: datetime) -> None:
     await tx.execute("DELETE FROM drafts WHERE expires_at <= :now", now=now)
