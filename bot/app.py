@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import sqlite3
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from importlib import metadata
@@ -18,8 +19,10 @@ from yarl import URL
 from bot.client import ComebackBot, LastingItem
 from bot.config import DISCORD_API, Settings
 from bot.data import crisis_resources, places
+from bot.data import lines as packaged_lines
 from bot.domain.crisis import Resources
 from bot.domain.errors import Resting
+from bot.domain.lines import Line
 from bot.messenger import DiscordWire
 from bot.scheduler import Scheduler
 from bot.sender import Sender
@@ -34,6 +37,7 @@ from bot.services.delivery import DeliveryService
 from bot.services.drafts import DraftService
 from bot.services.goals import GoalService
 from bot.services.joining import JoiningService
+from bot.services.lines import LineService, Speaker
 from bot.services.outages import OutageService
 from bot.services.planning import PlanningService
 from bot.services.plans import PlanService
@@ -52,6 +56,7 @@ from bot.ui import (
     forms,
     goals,
     joining,
+    lines,
     more,
     pages,
     paths,
@@ -62,6 +67,7 @@ from bot.ui import (
     setting_forms,
     settings,
     today,
+    tones,
 )
 from bot.ui.prompts import compose
 from bot.vault import KeyMissing
@@ -90,6 +96,7 @@ LASTING: tuple[LastingItem, ...] = (
     *forms.ITEMS,
     *goals.ITEMS,
     *joining.ITEMS,
+    *lines.ITEMS,
     *pages.ITEMS,
     *paths.ITEMS,
     *plans.ITEMS,
@@ -98,6 +105,7 @@ LASTING: tuple[LastingItem, ...] = (
     *setting_changes.ITEMS,
     *setting_forms.ITEMS,
     *settings.ITEMS,
+    *tones.ITEMS,
 )
 
 WITH_FORMS_OR_PAGES = (evening_sent, more, today)
@@ -115,19 +123,21 @@ class CannotStart(Exception):
     """The program can't run like this; `str(error)` is one line for the host."""
 
 
-def build_services(records: Records, clock: Clock) -> Services:
-    """Every service, over records that need not be open yet."""
+def build_services(records: Records, clock: Clock, spoken: Iterable[Line] | None = None) -> Services:
+    """Every service, over records that need not be open yet; `spoken` stands for the packaged lines."""
+    speaker = Speaker(_encouraging_lines() if spoken is None else spoken)
     return Services(
         clock=clock,
         records=records,
-        blocks=BlockService(records),
-        check_ins=CheckInService(records),
+        blocks=BlockService(records, speaker),
+        check_ins=CheckInService(records, speaker),
         cohorts=CohortService(records),
         crisis=CrisisService(_crisis_lines(), MemberCountries(records)),
-        delivery=DeliveryService(records, compose),
+        delivery=DeliveryService(records, compose, speaker),
         drafts=DraftService(records),
         goals=GoalService(records),
         joining=JoiningService(records),
+        lines=LineService(records, speaker),
         outages=OutageService(records),
         planning=PlanningService(records),
         plans=PlanService(records),
@@ -243,6 +253,15 @@ def _crisis_lines() -> Resources:
     except (ValueError, OSError) as error:
         log.critical("the crisis lines can't be read (%s): install this version anew", type(error).__name__)
         return Resources()
+
+
+def _encouraging_lines() -> tuple[Line, ...]:
+    """The packaged lines; should the file be broken, none: an answer without a line is an answer."""
+    try:
+        return packaged_lines.lines()
+    except (ValueError, OSError) as error:
+        log.error("the encouraging lines can't be read (%s): install this version anew", type(error).__name__)
+        return ()
 
 
 def _tell_of_old_numbers() -> None:

@@ -7,11 +7,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import UserError
+from bot.domain.lines import Tone
 from bot.replies import answering, show
 from bot.ui.crisis import suggestions as country_suggestions
 from bot.ui.joining import LONGEST_CITY
 from bot.ui.setting_changes import changed, place_suggestions
 from bot.ui.settings import cohort_suggestions, leaving, settings_page
+from bot.ui.tones import set_tone
 
 Words = app_commands.Range[str, 1, 40]
 Name = app_commands.Range[str, 1, LONGEST_CITY]
@@ -84,6 +86,17 @@ class Settings(commands.GroupCog, group_name="settings", group_description="Ever
     @country.autocomplete("country")
     async def _countries(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         return country_suggestions(interaction, typed)
+
+    @app_commands.command()
+    async def tone(self, interaction: discord.Interaction[Any], tone: Tone) -> None:
+        """How I speak about your days: plain, warm, dry, or not at all.
+
+        Args:
+            interaction: Discord's.
+            tone: How it shall sound.
+        """
+        async with answering(interaction):
+            await show(interaction, *await set_tone(interaction, tone))
 
     @app_commands.command()
     async def leave(self, interaction: discord.Interaction[Any], cohort: Name = "") -> None:

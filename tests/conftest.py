@@ -22,6 +22,7 @@ from simcord.results import InteractionResult
 
 from bot.app import EXTENSIONS, LASTING, build_services
 from bot.client import ComebackBot
+from bot.domain.lines import Line
 from bot.messenger import LibraryWire
 from bot.sender import Sender
 from bot.services import Services
@@ -77,8 +78,14 @@ async def records(migrated: Path, tmp_path: Path) -> AsyncIterator[Records]:
 
 
 @pytest.fixture
-def services(records: Records, clock: VirtualClock) -> Services:
-    return build_services(records, clock)
+def spoken() -> tuple[Line, ...]:
+    """No encouraging lines, so that answers are as short as they can be; a module about lines has its own."""
+    return ()
+
+
+@pytest.fixture
+def services(records: Records, clock: VirtualClock, spoken: tuple[Line, ...]) -> Services:
+    return build_services(records, clock, spoken)
 
 
 @dataclass

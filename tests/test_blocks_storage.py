@@ -516,7 +516,7 @@ def test_totals_are_the_sum_of_what_stands_after_any_order_of_acts(migrated: Pat
             for table in ("members", "cohorts", "applied"):
                 await tx.execute(f"DELETE FROM {table}")
         clock = VirtualClock()
-        play = Play(Desk(build_services(records, clock), People(), clock))
+        play = Play(Desk(build_services(records, clock, ()), People(), clock))
         await play.desk.join(ANA, BEN)
         for what, member, number, kind in acts:
             await play.act(what, member, number, kind)

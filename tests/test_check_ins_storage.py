@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from bot.app import build_services
 from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.errors import UserError
-from bot.domain.facts import Fact, FactKind
 from bot.domain.phases import Phase
 from bot.services import Services
 from bot.services.actors import NotJoined
@@ -141,7 +140,7 @@ async def test_an_answer_that_stands_is_replaced_only_by_somebody_who_saw_it(
     before = await desk.stored()
     refused = await desk.answer(Outcome.SOME, instead_of=instead_of)
     assert (refused.stale, refused.check_in.outcome) == (True, Outcome.KEPT)
-    assert refused.fact is None
+    assert refused.said is None
     assert await desk.stored() == before
     replaced = await desk.answer(Outcome.SOME, instead_of=1)
     assert (replaced.stale, replaced.check_in.outcome, replaced.check_in.version) == (False, Outcome.SOME, 2)
@@ -269,7 +268,7 @@ def test_a_days_total_is_one_balancing_entry_however_often_it_is_edited(migrated
             for table in ("members", "cohorts", "applied"):
                 await tx.execute(f"DELETE FROM {table}")
         clock = VirtualClock()
-        desk = Desk(build_services(records, clock), People(), clock, count(1))
+        desk = Desk(build_services(records, clock, ()), People(), clock, count(1))
         await desk.join(ANA)
         clock.set("2026-03-03 21:05")
         await desk.answer(Outcome.KEPT)
@@ -394,33 +393,6 @@ async def test_a_stranger_has_no_days(desk: Desk) -> None:
         with pytest.raises(NotJoined):
             await act
     assert await desk.stored() == before
-
-
-# What is said back
-
-
-@pytest.mark.parametrize("said", [Outcome.NOT_TODAY, Outcome.ROUGH])
-async def test_no_number_follows_a_day_that_did_not_go_well(desk: Desk, said: Outcome) -> None:
-    assert (await desk.answer(said)).fact is None
-    assert (await desk.describe(Words(questions="40", mood=4), 1)).fact is None
-
-
-async def test_a_number_counts_the_members_own_days_and_nothing_else(desk: Desk) -> None:
-    desk.clock.set("2026-03-02 21:05")
-    first = await desk.answer(Outcome.KEPT, MONDAY)
-    assert first.fact == Fact(kind=FactKind.FIRST, number=1)
-    await desk.describe(Words(questions="40"), 1, MONDAY)
-    for _ in range(3):
-        await desk.log(100, BEN, MONDAY)
-    await desk.answer(Outcome.KEPT, MONDAY, member=BEN)
-    desk.clock.set("2026-03-03 21:05")
-    assert (await desk.answer(Outcome.SOME)).fact == Fact(kind=FactKind.KEPT_SO_FAR, number=2)
-    assert (await desk.describe(Words(questions="20"), 1)).fact == Fact(kind=FactKind.QUESTIONS_THIS_WEEK, number=60)
-    assert (await desk.describe(Words(questions="20", mood=1), 2)).fact is None
-
-
-async def test_a_morning_gets_no_number(desk: Desk) -> None:
-    assert (await desk.answer(Choice.USUAL)).fact is None
 
 
 async def test_reading_changes_nothing(desk: Desk) -> None:

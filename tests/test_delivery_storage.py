@@ -30,6 +30,7 @@ from bot.domain.silences import Ask
 from bot.sender import Answer, NoAnswer, Pace, Sender
 from bot.services import Services
 from bot.services.delivery import Composer, DeliveryService
+from bot.services.lines import Speaker
 from bot.services.records import Records
 from bot.storage.database import in_transaction
 from bot.ui.prompts import compose
@@ -264,13 +265,13 @@ class Office:
 
     def __init__(self, records: Records, clock: VirtualClock, discord: LittleDiscord) -> None:
         self.records, self.clock, self.discord = records, clock, discord
-        self.services: Services = build_services(records, clock)
+        self.services: Services = build_services(records, clock, ())
         self.people = People()
         self.compose: Composer = stamped()
         self.start()
 
     def start(self) -> None:
-        self.delivery = DeliveryService(self.records, self.compose)
+        self.delivery = DeliveryService(self.records, self.compose, Speaker(()))
         self.sender = Sender(self.delivery, self.discord, self.clock, Pace(10_000))
 
     async def restart(self) -> None:

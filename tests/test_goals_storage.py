@@ -256,7 +256,7 @@ def test_no_change_of_goals_ever_takes_a_kept_day_back(migrated: Path, tmp_path:
 
     async def live(acts: list[tuple[str, Any]]) -> None:
         clock, me = VirtualClock(), next(members)
-        services = build_services(records, clock)
+        services = build_services(records, clock, ())
         desk = Desk(services, people, clock, operations)
         cohort = await services.cohorts.create(people.actor(9), me, "Group", 6, True, clock())
         clock.set("2026-03-06 12:00")  # a Friday

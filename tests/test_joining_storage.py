@@ -328,7 +328,7 @@ def test_whoever_moves_about_is_asked_once_for_each_day_and_never_turned_back(mi
             for table in ("members", "cohorts", "applied"):
                 await tx.execute(f"DELETE FROM {table}")
         clock = VirtualClock(began)
-        door = Door(build_services(records, clock), People(), clock)
+        door = Door(build_services(records, clock, ()), People(), clock)
         cohort = await door.cohort()
         await door.join(cohort, zone=first)
         today = days.study_day(clock(), await door.timetable())

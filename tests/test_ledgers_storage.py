@@ -20,6 +20,7 @@ from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.days import Clock, Kind, Nights, Timetable
 from bot.domain.goals import EVERY_DAY, Chosen, Goal
 from bot.domain.ledgers import FOREVER, Enrolment, Ledger, Record, Span, SpanKind
+from bot.domain.lines import Tone
 from bot.domain.phases import Phase
 from bot.services.records import Records
 from bot.storage import ledgers
@@ -249,6 +250,8 @@ async def test_a_page_is_what_was_written_about_its_member(records: Records) -> 
         block_size=38,
         last_sign_at=NOON + DAY,
         dms_closed=False,
+        tone=Tone.PLAIN,
+        last_card_at=None,
         ledger=ANAS_LEDGER,
         rhythms=tuple(
             Rhythm(

@@ -14,6 +14,7 @@ import pytest
 from bot import replies
 from bot.app import LASTING
 from bot.data import crisis_resources
+from bot.data import lines as packaged_lines
 from bot.domain.blocks import HAVE_CORRECT, LONGEST_SITTING, MOST, Block, Entry, Work
 from bot.domain.check_ins import LONGEST_LINE, CheckIn, Choice, Outcome
 from bot.domain.days import DAY, Clock, Kind, Nights
@@ -22,6 +23,8 @@ from bot.domain.facts import Fact, FactKind
 from bot.domain.goals import Goal
 from bot.domain.ledgers import FOREVER, SILENCE, DayKind, Record, Span, SpanKind
 from bot.domain.letters import Letter, Opening
+from bot.domain.lines import LONGEST as LONGEST_TEXT
+from bot.domain.lines import Line, Moment, Said, Tone
 from bot.domain.phases import GENTLE, JOINING, STUDYING, Phase
 from bot.domain.places import Place
 from bot.domain.silences import Ask
@@ -115,11 +118,21 @@ def letters(name: str) -> Iterator[Letter]:
     yield from evenings(replace(plain, kind=Kind.EVENING))
 
 
+LONGEST_SAID = Said(
+    line=Line(
+        id="x" * packaged_lines.LONGEST_ID,
+        said=frozenset(Moment),
+        needs=frozenset({FactKind.FIRST_DAY}),
+        tone=Tone.PLAIN,
+        text="x" * LONGEST_TEXT,
+    ),
+    true={FactKind.FIRST_DAY: 0},
+)
 OFFLINE = (None, (NOW - timedelta(days=2), NOW), (NOW - timedelta(hours=1), NOW))
 
 
 def mornings(plain: Letter) -> Iterator[Letter]:
-    facts = (None, *(Fact(kind=kind, number=10**6) for kind in FactKind))
+    facts = (None, *(Fact(kind=kind, number=28) for kind in (FactKind.KEPT_SO_FAR, FactKind.KEPT_FOUR_WEEKS)))
     days_before = (SILENCE, Record(outcome=Outcome.KEPT), Record(outcome=Outcome.SOME, work=MUCH_WORK))
     for fact, before, opening, goals, offline in itertools.product(facts, days_before, Opening, ({}, GOALS), OFFLINE):
         letter = replace(plain, kept=fact, day_before=before, opening=opening, goals=goals, offline=offline)
@@ -135,8 +148,8 @@ def evenings(plain: Letter) -> Iterator[Letter]:
     ):
         today_record = Record(choice=choice, work=work)
         yield replace(plain, phase=phase, today=today_record, late=late, offline=offline, goals=GOALS)
-    for phase, phase_day in itertools.product(GENTLE, range(15)):
-        yield replace(plain, phase=phase, phase_day=phase_day)
+    for phase, phase_day, said in itertools.product(GENTLE, range(15), (None, LONGEST_SAID)):
+        yield replace(plain, phase=phase, phase_day=phase_day, said=said)
 
 
 def days() -> Iterator[CheckIn]:
@@ -161,8 +174,8 @@ def drawings() -> Iterator[Drawn]:
     for check_in in days():
         yield check_ins.question(check_in, LONGEST_ID)
         yield check_ins.morning_question(check_in, LONGEST_ID)
-        for fact in (None, *(Fact(kind=kind, number=10**6) for kind in FactKind)):
-            yield check_ins.standing(Answered(check_in=check_in, fact=fact), LONGEST_ID)
+        for spoken in (None, LONGEST_SAID):
+            yield check_ins.standing(Answered(check_in=check_in, said=spoken), LONGEST_ID)
         for said in (*Choice, *Outcome):
             before = check_in.choice if isinstance(said, Choice) else check_in.outcome
             if said and before:
@@ -246,7 +259,8 @@ def panels() -> Iterator[Drawn]:
         dms_closed=True,
     )
     for entry, after in itertools.product(entries(), (blocks.logged, blocks.corrected, blocks.taken_back)):
-        yield after(Logged(entry=entry, today=fullest))
+        for spoken in (None, LONGEST_SAID):
+            yield after(Logged(entry=entry, today=fullest, said=spoken))
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))

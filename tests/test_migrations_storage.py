@@ -17,7 +17,7 @@ from bot.storage import schema
 from bot.storage.schema import MigrationFailed, NewerThanCode
 
 HERE = Path(__file__).parent.parent
-NEXT = "0003"
+NEXT = "0004"
 
 NEW_TABLE_AND_ROW = """
     op.execute("CREATE TABLE guests (id INTEGER PRIMARY KEY) STRICT")
@@ -31,7 +31,7 @@ LEAVES_A_CHILD_WITHOUT_PARENT = """
 """
 COPIES_A_PARENT_TABLE = """
     with op.batch_alter_table("members", recreate="always", table_kwargs={"sqlite_autoincrement": True}) as batch:
-        batch.add_column(sa.Column("tone", sa.Text, nullable=False, server_default=""))
+        batch.add_column(sa.Column("nickname", sa.Text, nullable=False, server_default=""))
 """
 
 
@@ -181,7 +181,7 @@ async def test_altering_a_parent_table_by_copying_it_keeps_its_children(file: Pa
     """With foreign keys on it would delete them all."""
     later(COPIES_A_PARENT_TABLE)
     await schema.bring_up_to_date(file)
-    assert ask(file, "SELECT name, tone FROM members") == [("Ana", "")]
+    assert ask(file, "SELECT name, nickname FROM members") == [("Ana", "")]
     assert ask(file, "SELECT member_id, phase FROM phases") == [(7, "rebuilding")]
 
 

@@ -267,7 +267,7 @@ def test_at_every_look_what_can_still_help_has_been_planned_once_and_nothing_ear
 
     async def live(zone: str, pauses: list[timedelta]) -> None:
         clock = VirtualClock()
-        services = build_services(records, clock)
+        services = build_services(records, clock, ())
         async with records.writing() as tx:
             await tx.execute("DELETE FROM members")
             await tx.execute("DELETE FROM cohorts")

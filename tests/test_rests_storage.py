@@ -591,7 +591,7 @@ class Program:
     def __init__(self, records: Records) -> None:
         self.records = records
         self.clock = VirtualClock()
-        self.bed = Bed(build_services(records, self.clock), People(), self.clock)
+        self.bed = Bed(build_services(records, self.clock, ()), People(), self.clock)
 
     async def start(self) -> None:
         async with self.records.writing() as tx:

@@ -103,6 +103,7 @@ async def test_one_screen_shows_everything_a_member_chose(world: World) -> None:
         "Messages: 07:30 and 21:00\n"
         "Day's cut: 04:00; until then it is still the day before\n"
         "Block size: 20 questions\n"
+        "Tone of what I say about your days: plain\n"
         "Cohorts: “Group of ana”\n"
         "Country, for help lines: United States\n"
         "Where you are: ready to plan\n"
@@ -114,7 +115,8 @@ async def test_the_panel_leads_to_it_and_back(world: World) -> None:
     await world.join(world.ana)
     page = await opened(world)
     assert page.content == await said(world, "show")
-    labels = ["Place", "Times", "Day's cut", "Block size", "Country", "Where I am", "Leave Group of ana", "Back"]
+    labels = ["Place", "Times", "Day's cut", "Block size", "Country", "Tone", "Where I am"]
+    labels += ["Leave Group of ana", "Back"]
     assert list(buttons(page)) == labels
     back = await world.ana.click(page, label="Back")
     assert back.response.content == "**More**"
@@ -522,6 +524,7 @@ async def test_a_strangers_button_reads_how_to_join_and_changes_nothing(world: W
         "settings:place:US:America/Chicago",
         "settings:country:US",
         "settings:phase:rebuilding",
+        "settings:tone:dry",
         "settings:leave:1",
         "settings:back:1:1",
         "page:settings",

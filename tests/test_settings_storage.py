@@ -473,7 +473,7 @@ def test_whatever_is_changed_when_each_day_is_asked_about_once_and_none_comes_ba
             for table in ("members", "cohorts", "applied"):
                 await tx.execute(f"DELETE FROM {table}")
         clock = VirtualClock(began)
-        desk = Desk(build_services(records, clock), People(), clock)
+        desk = Desk(build_services(records, clock, ()), People(), clock)
         await desk.join(await desk.cohort(), zone=zone)
         first = {kind: rhythm.next_day for kind, rhythm in (await desk.rhythms()).items()}
         today, history = await desk.today(), past((await desk.page()).ledger, await desk.today() - DAY)

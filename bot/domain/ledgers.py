@@ -82,6 +82,11 @@ class Record:
     outcome: Outcome = Outcome.NONE
     mood: int | None = None
     work: Mapping[Work, int] = field(default_factory=lambda: MappingProxyType({}))
+    worked_through: int = 0
+    """Questions whose explanations were worked through."""
+    unseen: int = 0
+    """Questions that were not seen before."""
+    notebook: bool = False
 
     @property
     def questions(self) -> int:

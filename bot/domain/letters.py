@@ -10,6 +10,7 @@ from bot.domain.days import Clock, Kind
 from bot.domain.facts import Fact
 from bot.domain.goals import Goal
 from bot.domain.ledgers import Record
+from bot.domain.lines import Said
 from bot.domain.phases import Phase
 from bot.domain.plans import Shortfall
 from bot.domain.silences import Ask
@@ -51,3 +52,5 @@ class Letter:
     """The outage in which it, or one that went into it, was due."""
     shortfall: Shortfall | None = None
     """What does not fit before the exam, where this morning is the one to say it."""
+    said: Said | None = None
+    """A line for an evening on which nothing is asked."""

@@ -11,6 +11,7 @@ from bot.services.delivery import DeliveryService
 from bot.services.drafts import DraftService
 from bot.services.goals import GoalService
 from bot.services.joining import JoiningService
+from bot.services.lines import LineService
 from bot.services.outages import OutageService
 from bot.services.planning import PlanningService
 from bot.services.plans import PlanService
@@ -34,6 +35,7 @@ class Services:
     drafts: DraftService
     goals: GoalService
     joining: JoiningService
+    lines: LineService
     outages: OutageService
     planning: PlanningService
     settings: SettingsService

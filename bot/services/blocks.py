@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import dates
-from bot.domain.blocks import LAST_ENTRIES, PAST_DAYS, Entry, Typed, read
+from bot.domain.blocks import LAST_ENTRIES, PAST_DAYS, Entry, Typed, Work, read
 from bot.domain.days import DAY
 from bot.domain.errors import NotFound, UserError
+from bot.domain.lines import Moment, Said
 from bot.services.actors import Actor
+from bot.services.lines import Speaker
 from bot.services.pages import page_of, signed, today_of
 from bot.services.records import Records
 from bot.services.today import Today, today
@@ -16,9 +18,6 @@ from bot.storage import blocks as store
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
 
-FAR_ENOUGH = (PAST_DAYS + 4) * DAY
-"""What the panel needs after work was written down for any day that it can be."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
@@ -26,13 +25,16 @@ class Logged:
 
     entry: Entry
     today: Today
+    said: Said | None = None
+    """One line about today's work, where there is one to say."""
 
 
 class BlockService:
     """Every entry belongs to one member and one study day, and is never written twice for one act."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, speaker: Speaker) -> None:
         self._records = records
+        self._speaker = speaker
 
     async def log(self, actor: Actor, typed: Typed, now: datetime, *, operation: str) -> Logged:
         """Write a block down, for today or a day in the past seven.
@@ -41,7 +43,7 @@ class BlockService:
         that can't be used, before anything is written.
         """
         async with self._records.writing() as tx:
-            page = await page_of(tx, actor, now, now.date() - FAR_ENOUGH)
+            page = await page_of(tx, actor, now)
             block, day = read(typed, page.block_size), _day(page, typed.day, now)
             entry_id = await store.add(tx, page.member_id, day, block, operation, now)
             if entry_id is None:
@@ -52,7 +54,9 @@ class BlockService:
                 text_id = await texts.add(tx, page.member_id, "note", locked.key_no, locked.cipher, now)
                 await store.attach(tx, page.member_id, entry_id, text_id)
             entry = Entry(id=entry_id, study_day=day, block=block)
-            return Logged(entry=entry, today=today(_with(page, entry), now))
+            page, is_todays = _with(page, entry), day == today_of(page, now)
+            said = await self._speaker.of_day(tx, page, day, Moment.LOG, now) if is_todays else None
+            return Logged(entry=entry, today=today(page, now), said=said)
 
     async def latest(self, actor: Actor, now: datetime) -> list[Entry]:
         """The last five entries that stand, newest first."""
@@ -149,7 +153,14 @@ def _day(page: Page, typed: str, now: datetime) -> date:
 
 def _with(page: Page, entry: Entry) -> Page:
     """The page as it is after an entry, without asking the records again."""
-    before, kind = page.ledger.on(entry.study_day), entry.block.kind
-    work = {**before.work, kind: before.work.get(kind, 0) + entry.block.amount}
-    records = {**page.ledger.records, entry.study_day: replace(before, work=work)}
+    before, block = page.ledger.on(entry.study_day), entry.block
+    questions = block.amount if block.kind is Work.QUESTIONS else 0
+    after = replace(
+        before,
+        work={**before.work, block.kind: before.work.get(block.kind, 0) + block.amount},
+        worked_through=before.worked_through + questions * block.worked_through,
+        unseen=before.unseen + questions * block.unseen,
+        notebook=before.notebook or block.notebook,
+    )
+    records = {**page.ledger.records, entry.study_day: after}
     return replace(page, ledger=replace(page.ledger, records=records))

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import check_ins as rules
-from bot.domain import facts, numbers
+from bot.domain import numbers
 from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.errors import UserError
-from bot.domain.facts import Fact
 from bot.domain.ledgers import Ledger
+from bot.domain.lines import Moment, Said
 from bot.services.actors import Actor
+from bot.services.lines import Speaker
 from bot.services.pages import open_days_of, page_of, signed
 from bot.services.records import Records
 from bot.storage import applied, prompts, spans, texts
@@ -41,15 +42,17 @@ class Answered:
     """What stands after an answer. With `stale`, nothing was changed: `check_in` is what stood already."""
 
     check_in: CheckIn
-    fact: Fact | None = None
+    said: Said | None = None
+    """One line about the day, where there is one to say."""
     stale: bool = False
 
 
 class CheckInService:
     """One check-in for each member and study day, whichever server or device it came from."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, speaker: Speaker) -> None:
         self._records = records
+        self._speaker = speaker
 
     async def answer(
         self,
@@ -94,7 +97,8 @@ class CheckInService:
                 version=standing.version,
                 now=now,
             )
-        return Answered(check_in=standing, fact=facts.of_evening(_with_answer(page.ledger, standing), day))
+        page = replace(page, ledger=_with_answer(page.ledger, standing))
+        return Answered(check_in=standing, said=await self._line(tx, page, standing, now))
 
     async def describe(
         self, actor: Actor, day: date, words: Words, now: datetime, *, operation: str, instead_of: int
@@ -108,7 +112,7 @@ class CheckInService:
             total = numbers.count(words.questions, page.block_size) if words.questions.strip() else None
             standing = page.check_in(day)
             if not await applied.first_time(tx, operation, actor.interaction_id, now):
-                return Answered(check_in=standing, fact=facts.of_evening(page.ledger, day))
+                return Answered(check_in=standing, said=await self._line(tx, page, standing, now))
             if instead_of != standing.version:
                 return Answered(check_in=standing, stale=True)
             await signed(tx, page, now)
@@ -128,7 +132,8 @@ class CheckInService:
             else:
                 await store.set_total(tx, page.member_id, day, total, now)
             page = await page_of(tx, actor, now)
-            return Answered(check_in=page.check_in(day), fact=facts.of_evening(page.ledger, day))
+            standing = page.check_in(day)
+            return Answered(check_in=standing, said=await self._line(tx, page, standing, now))
 
     async def of_day(self, actor: Actor, day: date, now: datetime) -> CheckIn:
         """What a member said about a day that may still be written, their line included. Raises Closed."""
@@ -145,6 +150,12 @@ class CheckInService:
             today = await signed(tx, page, now)
             await spans.resume(tx, page.member_id, today)
             return page.check_in(today)
+
+    async def _line(self, tx: Transaction, page: Page, said: CheckIn, now: datetime) -> Said | None:
+        """What is said about a day whose evening is answered; a morning's choice is answered without a line."""
+        if not said.outcome:
+            return None
+        return await self._speaker.of_day(tx, page, said.study_day, Moment.EVENING, now)
 
     async def _keep_line(self, tx: Transaction, member_id: int, day: date, line: str, now: datetime) -> int | None:
         """Lock the line of a day in the place of the one before; an empty line takes it back."""

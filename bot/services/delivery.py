@@ -5,28 +5,24 @@ Discord is never called here: the sender asks for attempts, makes them, and tell
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain import facts
 from bot.domain import ledgers as days_of
 from bot.domain import prompts as rules
-from bot.domain.days import DAY, Kind, study_day
-from bot.domain.ledgers import DayKind, Ledger
-from bot.domain.letters import Letter, Opening
-from bot.domain.plans import Shortfall
+from bot.domain.days import Kind, study_day
+from bot.domain.ledgers import DayKind
+from bot.domain.letters import Letter
 from bot.domain.prompts import Attempt, Result, Settlement, State
-from bot.domain.silences import Ask, asks
-from bot.services import plans
+from bot.services.letters import Case, Extras, Writer, cases_of, letter
+from bot.services.lines import Speaker
 from bot.services.records import Records
-from bot.storage import addresses, ledgers, meta, shown
+from bot.storage import addresses
 from bot.storage import prompts as store
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
 from bot.storage.prompts import Waiting
-from bot.storage.shown import Shown
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +33,6 @@ class Composer(Protocol):
     def __call__(self, letter: Letter) -> str: ...
 
 
-Outage = tuple[datetime, datetime]
-
-LAST_WORD = "last_word"
-LATE = timedelta(minutes=1)
-"""A prompt that goes out this long after its time may have an outage to explain."""
-
 Listener = Callable[[State], Awaitable[None]]
 
 End = tuple[int, State, int | None]
@@ -52,9 +42,10 @@ End = tuple[int, State, int | None]
 class DeliveryService:
     """Claims, freezes and settles prompts; every step is one commit."""
 
-    def __init__(self, records: Records, compose: Composer) -> None:
+    def __init__(self, records: Records, compose: Composer, speaker: Speaker) -> None:
         self._records = records
         self._compose = compose
+        self._writer = Writer(speaker)
         self._listeners: dict[int, Listener] = {}
         self._hurry = asyncio.Event()
 
@@ -94,7 +85,7 @@ class DeliveryService:
                 return attempts  # a slice in which all were ended holds up nobody
 
     async def _claim(self, tx: Transaction, rows: Sequence[Waiting], now: datetime) -> list[Attempt]:
-        cases = await _cases(tx, rows)
+        cases = await cases_of(tx, rows)
         newest = _newest(cases, now)
         ends: list[End] = []
         going: dict[int, Case] = {}
@@ -105,31 +96,23 @@ class DeliveryService:
                 going.setdefault(case.row.member_id, case)  # one at a time for each member
             else:
                 ends.append((case.row.id, state, into))
-        outage = await meta.last_outage(tx) if any(now - case.row.due_at > LATE for case in cases) else None
-        shortfalls = await plans.of_mornings(tx, _mornings(going.values()), now)
+        merged = [(case.row.due_at, into) for case in cases if (into := _into(case.row, newest)) is not None]
+        extras = await self._writer.extras(tx, going.values(), merged, now)
         attempts: list[Attempt] = []
         for case in going.values():
-            offline = _offline(case.row, cases, ends, outage)
-            shortfall = None if offline else shortfalls.get(case.row.member_id)
-            attempt = self._attempt_or_none(case, offline, shortfall, now)
+            attempt = self._attempt_or_none(case, extras[case.row.id], now)
             if attempt is None:
                 ends.append((case.row.id, _broken(case.row), None))
-                continue
-            attempts.append(attempt)
-            if case.ask is Ask.LAST_WORD:
-                await shown.keep(tx, case.row.member_id, LAST_WORD, str(case.row.study_day), now)
-            if shortfall is not None:
-                await plans.keep_told(tx, case.row.member_id, case.row.study_day, now)
+            else:
+                attempts.append(attempt)
         await store.end(tx, ends, now)
         await store.attempt(tx, [self._frozen(attempt, now) for attempt in attempts])
         return attempts
 
-    def _attempt_or_none(
-        self, case: "Case", offline: Outage | None, shortfall: Shortfall | None, now: datetime
-    ) -> Attempt | None:
+    def _attempt_or_none(self, case: Case, extras: Extras, now: datetime) -> Attempt | None:
         """None where none can be made: a bug of ours."""
         try:
-            return self._attempt(case, offline, shortfall, now)
+            return self._attempt(case, extras, now)
         except Exception as error:  # noqa: BLE001 - one broken row must not hold up everybody else's
             log.error("prompt %s can't be made: %s", case.row.id, type(error).__name__)
             return None
@@ -167,12 +150,12 @@ class DeliveryService:
         if listener is not None:
             await listener(state)
 
-    def _attempt(self, case: "Case", offline: Outage | None, shortfall: Shortfall | None, now: datetime) -> Attempt:
+    def _attempt(self, case: Case, extras: Extras, now: datetime) -> Attempt:
         row, page = case.row, case.known
         if row.payload is not None:
             payload = self._records.vault.unlock(row.payload)
         else:
-            payload = self._compose(replace(_letter(case, offline, now), shortfall=shortfall))
+            payload = self._compose(letter(case, extras, now))
         return Attempt(
             prompt_id=row.id,
             member_id=row.member_id,
@@ -197,48 +180,6 @@ class DeliveryService:
             "key_no": locked.key_no,
             "payload": locked.cipher,
         }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A prompt that waits, and all that is known of its member."""
-
-    row: Waiting
-    page: Page | None
-    ask: Ask = Ask.AS_USUAL
-    """How often somebody is asked follows from the planned days since their last sign of life."""
-
-    @property
-    def known(self) -> Page:
-        if self.page is None:
-            raise LookupError("a member without a clock is owed a prompt")
-        return self.page
-
-
-async def _cases(tx: Transaction, rows: Sequence[Waiting]) -> list[Case]:
-    if not rows:
-        return []
-    since = min(row.study_day for row in rows) - ledgers.RECENT
-    pages = await ledgers.of_members(tx, {row.member_id for row in rows}, since)
-    cases = [_case(row, pages.get(row.member_id)) for row in rows]
-    lasts = [case.row.member_id for case in cases if case.ask is Ask.LAST_WORD]
-    said = await shown.latest(tx, lasts, LAST_WORD) if lasts else {}
-    return [_once(case, said.get(case.row.member_id)) for case in cases]
-
-
-def _case(row: Waiting, page: Page | None) -> Case:
-    if page is None:
-        return Case(row=row, page=None)
-    timetable = replace(page.ledger.timetable, latest_day=date.min)  # the sign's own day, whatever came after
-    silent = days_of.silent_run(page.ledger, study_day(page.last_sign_at, timetable), row.study_day)
-    return Case(row=row, page=page, ask=asks(silent))
-
-
-def _once(case: Case, said: Shown | None) -> Case:
-    """The last word of a silence is said for one day only, however often that one is attempted."""
-    if case.ask is not Ask.LAST_WORD or said is None or said.at <= case.known.last_sign_at:
-        return case
-    return case if said.subject == str(case.row.study_day) else replace(case, ask=Ask.NOT)
 
 
 def _judged(case: Case, into: int | None, now: datetime) -> State:
@@ -279,52 +220,3 @@ def _may_merge(row: Waiting) -> bool:
 
 def _broken(row: Waiting) -> State:
     return State.UNRESOLVED if row.state is State.UNKNOWN else State.FAILED
-
-
-def _offline(row: Waiting, cases: Iterable[Case], ends: Iterable[End], outage: Outage | None) -> Outage | None:
-    """The outage, if this prompt or one that goes into it was due while the program was away."""
-    if outage is None:
-        return None
-    merged = {prompt_id for prompt_id, _, into in ends if into == row.id} | {row.id}
-    due = [case.row.due_at for case in cases if case.row.id in merged]
-    return outage if any(outage[0] <= at <= outage[1] for at in due) else None
-
-
-def _mornings(cases: Iterable[Case]) -> Iterator[tuple[Page, date]]:
-    """The mornings before an exam that are composed now; none that is frozen, and none after a silence."""
-    for case in cases:
-        row, page = case.row, case.page
-        if row.kind is Kind.MORNING and row.payload is None and page is not None:
-            exam = days_of.exam_date(page.ledger, row.study_day)
-            if exam is not None and case.ask is Ask.AS_USUAL:
-                yield page, row.study_day
-
-
-def _letter(case: Case, offline: Outage | None, now: datetime) -> Letter:
-    row, page = case.row, case.known
-    ledger, yesterday = page.ledger, row.study_day - DAY
-    phase, phase_began = days_of.phase(ledger, row.study_day)
-    return Letter(
-        prompt_id=row.id,
-        kind=row.kind,
-        name=page.name,
-        study_day=row.study_day,
-        late=study_day(now, ledger.timetable) > row.study_day,
-        phase=phase,
-        phase_day=(row.study_day - phase_began).days,
-        today=ledger.on(row.study_day),
-        goals=days_of.goals_on(ledger, row.study_day),
-        opening=_opening(ledger, row.study_day),
-        ask=case.ask,
-        day_before=ledger.on(yesterday),
-        day_before_kept=days_of.is_kept(ledger, yesterday),
-        kept=facts.kept(ledger, yesterday),
-        clock=ledger.timetable.on(row.study_day),
-        offline=offline,
-    )
-
-
-def _opening(ledger: Ledger, day: date) -> Opening:
-    if days_of.comes_back(ledger, day):
-        return Opening.AFTER_PAUSE
-    return Opening.AFTER_ROUGH_DAY if days_of.follows_rest(ledger, day) else Opening.PLAIN

@@ -1,5 +1,6 @@
 """What stands in one member's records, and what comes next for them?"""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain import days
@@ -27,6 +28,11 @@ async def page_of(tx: Transaction, actor: Actor, now: datetime, since: date | No
 def today_of(page: Page, now: datetime) -> date:
     """The member's study day."""
     return days.study_day(now, page.ledger.timetable)
+
+
+def day_of(page: Page, at: datetime) -> date:
+    """The member's study day of a moment gone by, whatever day they reached since."""
+    return days.study_day(at, replace(page.ledger.timetable, latest_day=date.min))
 
 
 def open_days_of(page: Page, now: datetime) -> list[date]:

@@ -8,6 +8,7 @@ from bot.domain import settings as rules
 from bot.domain.cohorts import name_key
 from bot.domain.days import Clock, Nights
 from bot.domain.errors import NotFound, UserError
+from bot.domain.lines import Tone
 from bot.domain.phases import GENTLE, Phase
 from bot.services.actors import Actor
 from bot.services.pages import next_message, page_of, plan_anew, signed, today_of
@@ -31,6 +32,7 @@ class Choices:
     block_size: int
     country: str
     """An ISO code, empty where none is known."""
+    tone: Tone
     phase: Phase
     cohorts: tuple[Enrolled, ...]
     """Those they are in, the first one joined first."""
@@ -121,6 +123,14 @@ class SettingsService:
                 await members.set_country(tx, act.page.member_id, code)
             return await _choices(tx, actor, now)
 
+    async def set_tone(self, actor: Actor, tone: Tone, now: datetime) -> Choices:
+        """Speak to the member in that tone from now on, or say no lines at all."""
+        async with self._records.writing() as tx:
+            act = await _begin(tx, actor, f"tone:{actor.interaction_id}", now)
+            if act.is_new:
+                await members.set_tone(tx, act.page.member_id, tone)
+            return await _choices(tx, actor, now)
+
     async def set_phase(self, actor: Actor, phase: Phase, now: datetime) -> Choices:
         """Say where one is from today on; leaving the gentle path lets messages come again, too."""
         async with self._records.writing() as tx:
@@ -189,6 +199,7 @@ async def _choices(tx: Transaction, actor: Actor, now: datetime) -> Choices:
         nights=ledger.timetable.nights_on(today),
         block_size=page.block_size,
         country=page.country,
+        tone=page.tone,
         phase=ledgers.phase(ledger, today)[0],
         cohorts=tuple(place for place in await enrolments.of_member(tx, page.member_id) if place.is_active),
         is_paused=ledgers.is_paused(ledger, today),

@@ -1,4 +1,4 @@
-"""What is known about a member's days? All of it in one statement, for one member or for many."""
+"""What is known about a member's days? In one statement, for one member or for many."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +11,8 @@ from bot.domain.blocks import Work
 from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.days import Clock, Kind, Nights, Timetable, study_day
 from bot.domain.goals import Chosen, Goal
-from bot.domain.ledgers import FOREVER, Enrolment, Ledger, Record, Span, SpanKind
+from bot.domain.ledgers import FOREVER, SILENCE, Enrolment, Ledger, Record, Span, SpanKind
+from bot.domain.lines import Tone
 from bot.domain.phases import Phase
 from bot.storage.database import EPOCH, MILLISECOND, Transaction
 from bot.storage.rhythms import Rhythm
@@ -31,6 +32,9 @@ class Page:
     block_size: int
     last_sign_at: datetime
     dms_closed: bool
+    tone: Tone
+    last_card_at: datetime | None
+    """When a help card was last shown."""
     ledger: Ledger
     rhythms: tuple[Rhythm, ...]
     """The next one first."""
@@ -48,20 +52,21 @@ _MEMBERS = """SELECT m.id AS member, 'member' AS what, m.started_day AS day, m.l
   m.block_size AS a, m.last_sign_at AS b, m.discord_id AS c, 0 AS d, m.country AS more
   FROM members m JOIN who ON m.id = who.id"""
 _PARTS = (
+    "SELECT id, 'likes', '', '', tone, last_card_at, 0, 0, 0, '' FROM members t WHERE id IN (SELECT id FROM who)",
     """SELECT t.member_id, 'clock', from_day, '', zone, cut_hour, morning_minute, evening_minute, 0, ''
        FROM clocks t JOIN who ON t.member_id = who.id""",
     "SELECT t.member_id, 'phase', from_day, '', phase, 0, 0, 0, 0, '' FROM phases t JOIN who ON t.member_id = who.id",
     """SELECT t.member_id, 'span', from_day, to_day, kind, cut_hour, morning_minute, evening_minute, 0, ''
-       FROM spans t JOIN who ON t.member_id = who.id""",
+       FROM spans t JOIN who ON t.member_id = who.id WHERE {over}""",
     """SELECT t.member_id, 'place', '', '', '', t.cohort_id, since, ended_at, 0, ''
        FROM enrolments t JOIN who ON t.member_id = who.id""",
     """SELECT t.member_id, 'cohort_pause', s.from_day, s.to_day, '', t.cohort_id, 0, 0, 0, ''
-       FROM enrolments t JOIN who ON t.member_id = who.id JOIN spans s ON s.cohort_id = t.cohort_id""",
+       FROM enrolments t JOIN who ON t.member_id = who.id JOIN spans s ON s.cohort_id = t.cohort_id WHERE {over}""",
     """SELECT t.member_id, 'rest_weekdays', from_day, '', '', mask, 0, 0, 0, ''
-       FROM rest_weekdays t JOIN who ON t.member_id = who.id""",
+       FROM rest_weekdays t JOIN who ON t.member_id = who.id WHERE {ruled}""",
     """SELECT t.member_id, 'goal', from_day, '', kind, weekday, floor, usual, stretch,
          CASE WHEN ended THEN 'x' ELSE '' END
-       FROM goals t JOIN who ON t.member_id = who.id""",
+       FROM goals t JOIN who ON t.member_id = who.id WHERE {ruled_goals}""",
     """SELECT t.member_id, 'exam', from_day, date, '', 0, 0, 0, 0, ''
        FROM exam_dates t JOIN who ON t.member_id = who.id""",
     """SELECT t.member_id, 'rhythm', next_day, last_day, kind, next_due_at, useful_until, t.id, 0, ''
@@ -70,22 +75,35 @@ _PARTS = (
        FROM addresses t JOIN who ON t.member_id = who.id WHERE t.kind = 'dm'""",
     """SELECT t.member_id, 'check_in', study_day, choice, outcome, mood, version, text_id, 0, ''
        FROM check_ins t JOIN who ON t.member_id = who.id WHERE study_day >= :since""",
-    """SELECT t.member_id, 'work', study_day, '', kind, sum(amount), 0, 0, 0, ''
+    """SELECT t.member_id, 'work', study_day, '', kind, sum(amount), sum(amount * worked_through),
+         sum(amount * unseen), sum(notebook), ''
        FROM entries t JOIN who ON t.member_id = who.id WHERE study_day >= :since AND voided_at IS NULL
        GROUP BY t.member_id, study_day, kind""",
 )
-_ALL = " UNION ALL ".join((_MEMBERS, *_PARTS))
+_ALL = " UNION ALL ".join((_MEMBERS, *_PARTS)).format(over="1", ruled="1", ruled_goals="1")
+
+
+def _newest(table: str, *same: str) -> str:
+    """A row that was chosen from `:since` on, or the one that ruled before."""
+    alike = "".join(f" AND n.{name} = t.{name}" for name in ("member_id", *same))
+    return f"""(from_day >= :since OR from_day =
+         (SELECT max(n.from_day) FROM {table} n WHERE n.from_day < :since{alike}))"""
+
+
+_SINCE = " UNION ALL ".join((_MEMBERS, *_PARTS)).format(
+    over="to_day >= :since", ruled=_newest("rest_weekdays"), ruled_goals=_newest("goals", "kind", "weekday")
+)
 
 
 async def of_discord(tx: Transaction, discord_id: int, since: date) -> Page | None:
-    """The page of the member behind a Discord account, with what was said and done from `since` on."""
-    sql = f"WITH who AS (SELECT id FROM members WHERE discord_id = :discord_id) {_ALL}"
+    """The page of the member behind a Discord account, with all that matters for the days from `since` on."""
+    sql = f"WITH who AS (SELECT id FROM members WHERE discord_id = :discord_id) {_SINCE}"
     pages = _pages(await tx.rows(sql, discord_id=discord_id, since=since))
     return next(iter(pages.values()), None)
 
 
 async def of_members(tx: Transaction, member_ids: Collection[int], since: date) -> dict[int, Page]:
-    """The pages of members by id."""
+    """The pages of members by id, with every span and choice: a silence may be longer than `since` tells."""
     ids = ",".join(str(int(member_id)) for member_id in member_ids)
     sql = f"WITH who AS (SELECT id FROM members WHERE id IN ({ids})) {_ALL}"
     return _pages(await tx.rows(sql, since=since))
@@ -110,7 +128,7 @@ def _pages(rows: Collection[Any]) -> dict[int, Page]:
 
 
 def _page(member_id: int, parts: _Parts) -> Page:
-    member = next(parts("member"))
+    member, likes = next(parts("member")), next(parts("likes"))
     timetable = _timetable(parts, date.fromisoformat(member["until"]))
     records, check_ins = _records(parts)
     return Page(
@@ -121,6 +139,8 @@ def _page(member_id: int, parts: _Parts) -> Page:
         block_size=member["a"],
         last_sign_at=_instant(member["b"]),
         dms_closed=any(row["word"] == "closed" for row in parts("address")),
+        tone=Tone(likes["word"]),
+        last_card_at=None if likes["a"] is None else _instant(likes["a"]),
         ledger=Ledger(
             started_day=date.fromisoformat(member["day"]),
             timetable=timetable,
@@ -180,10 +200,7 @@ def _chosen(row: Any) -> Chosen:
 
 
 def _records(parts: _Parts) -> tuple[dict[date, Record], dict[date, CheckIn]]:
-    work: dict[date, dict[Work, int]] = defaultdict(dict)
-    for row in parts("work"):
-        work[_day(row)][Work(row["word"])] = row["a"]
-    records = {day: Record(work=amounts) for day, amounts in work.items()}
+    records = _work(parts)
     check_ins: dict[date, CheckIn] = {}
     for row in parts("check_in"):
         said = CheckIn(
@@ -195,10 +212,27 @@ def _records(parts: _Parts) -> tuple[dict[date, Record], dict[date, CheckIn]]:
             has_line=row["c"] is not None,
         )
         check_ins[said.study_day] = said
-        records[said.study_day] = Record(
-            choice=said.choice, outcome=said.outcome, mood=said.mood, work=work.get(said.study_day, {})
-        )
+        worked = records.get(said.study_day, SILENCE)
+        records[said.study_day] = replace(worked, choice=said.choice, outcome=said.outcome, mood=said.mood)
     return records, check_ins
+
+
+def _work(parts: _Parts) -> dict[date, Record]:
+    """What was done, by study day; ticks count for questions only."""
+    kinds: dict[date, dict[Work, Any]] = defaultdict(dict)
+    for row in parts("work"):
+        kinds[_day(row)][Work(row["word"])] = row
+    return {day: _worked(rows) for day, rows in kinds.items()}
+
+
+def _worked(rows: Mapping[Work, Any]) -> Record:
+    questions = rows.get(Work.QUESTIONS)
+    return Record(
+        work={kind: row["a"] for kind, row in rows.items()},
+        worked_through=questions["b"] if questions else 0,
+        unseen=questions["c"] if questions else 0,
+        notebook=any(row["d"] for row in rows.values()),
+    )
 
 
 def _rhythms(member_id: int, parts: _Parts) -> Iterator[Rhythm]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.lines import Tone
 from bot.domain.phases import Phase
 from bot.storage.database import Transaction
 
@@ -69,6 +70,18 @@ async def set_country(tx: Transaction, member_id: int, country: str) -> None:
 async def set_block_size(tx: Transaction, member_id: int, size: int) -> None:
     """How many questions a member calls a block; only for showing."""
     await tx.execute("UPDATE members SET block_size = :size WHERE id = :member_id", member_id=member_id, size=size)
+
+
+async def set_tone(tx: Transaction, member_id: int, tone: Tone) -> None:
+    """How a member likes to be spoken to."""
+    await tx.execute("UPDATE members SET tone = :tone WHERE id = :member_id", member_id=member_id, tone=tone)
+
+
+async def card_shown(tx: Transaction, discord_id: int, now: datetime) -> None:
+    """Remember when a help card was last shown to a member; nothing else about it is kept."""
+    await tx.execute(
+        "UPDATE members SET last_card_at = :now WHERE discord_id = :discord_id", discord_id=discord_id, now=now
+    )
 
 
 async def country(tx: Transaction, discord_id: int) -> str | None:

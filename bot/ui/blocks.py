@@ -1,18 +1,21 @@
 """How is a block logged, looked at, corrected and taken back?"""
 
 import re
+from datetime import date
 from typing import Any, Self
 
 import discord
 
 from bot.domain.blocks import Block, Entry, Typed, Work
+from bot.domain.lines import Moment
 from bot.replies import actor_of, answering, services_of, turn
 from bot.services.blocks import Logged
 from bot.ui import forms
 from bot.ui.block_forms import WORK, LogButton, correction_form, log_form
 from bot.ui.lasting import Button, view_of
+from bot.ui.lines import UnhelpfulButton, redraws, text_of
 from bot.ui.pages import Page, PageButton, shows
-from bot.ui.today import panel
+from bot.ui.today import panel, today_page
 from bot.ui.words import amount, short_day
 
 SHORT_TICKS = {"timed": "timed", "unseen": "unseen", "worked_through": "worked through", "notebook": "notebook"}
@@ -94,9 +97,18 @@ def logged(done: Logged) -> Page:
     """The day after something was logged, with a way to take it back; an act that arrives late changes nothing."""
     if done.entry.taken_back:
         return taken_back(done)
-    text, view = panel(done.today, f"Logged: {_what(done)}.")
+    line = f"\n{text_of(done.said)}" if done.said else ""
+    text, view = panel(done.today, f"Logged: {_what(done)}.{line}")
     view.add_item(EntryButton("undo", done.entry.id))
+    if done.said is not None:
+        view.add_item(UnhelpfulButton(Moment.LOG, 0, done.entry.study_day, done.said.line.id))
     return text, view
+
+
+@redraws(Moment.LOG)
+async def without_line(interaction: discord.Interaction[Any], _prompt_id: int, _day: date) -> Page:
+    """The day as it is now."""
+    return await today_page(interaction)
 
 
 def corrected(done: Logged) -> Page:

@@ -7,12 +7,13 @@ from typing import Any, Self
 import discord
 
 from bot.domain.check_ins import CheckIn, Choice, Outcome, already
-from bot.domain.facts import Fact, FactKind
+from bot.domain.lines import Moment
 from bot.replies import actor_of, answering, services_of, turn
 from bot.services.check_ins import Answered
 from bot.ui.crisis import HelpButton
 from bot.ui.evening import evening_form, words_of
 from bot.ui.lasting import DAY, PROMPT, VERSION, Button, day_of, view_of
+from bot.ui.lines import UnhelpfulButton, redraws, text_of
 from bot.ui.pages import PageButton
 from bot.ui.words import count, day_name
 
@@ -161,7 +162,8 @@ def standing(answered: Answered, prompt_id: int) -> tuple[str, discord.ui.View]:
         return text, view_of(change, *rest)
     if check_in.outcome:
         text = f"**{day_name(day)}:** {LABELS[check_in.outcome].lower()}{details(check_in)}.{_after(answered)}"
-        return text, view_of(DetailsButton(prompt_id, day), change, *rest)
+        unhelpful = [UnhelpfulButton(Moment.EVENING, prompt_id, day, answered.said.line.id)] if answered.said else []
+        return text, view_of(DetailsButton(prompt_id, day), change, *rest, *unhelpful)
     if check_in.choice:
         text = f"**{day_name(day)}:** {LABELS[check_in.choice].lower()}. That is all for the morning."
         return text, view_of(LookButton("choose", prompt_id, day), *rest)
@@ -188,24 +190,17 @@ def details(check_in: CheckIn) -> str:
 
 
 def _after(answered: Answered) -> str:
-    if answered.fact is not None:
-        return f"\n{fact_line(answered.fact)}"
+    if answered.said is not None:
+        return f"\n{text_of(answered.said)}"
     if answered.check_in.outcome is Outcome.NOT_TODAY:
         return "\nNothing of it is carried over."
     return ""
 
 
-def fact_line(fact: Fact) -> str:
-    """One thing that is true of the member's own days."""
-    match fact.kind:
-        case FactKind.QUESTIONS_THIS_WEEK:
-            return f"{count(fact.number, 'question')} since Monday."
-        case FactKind.KEPT_DAYS:
-            return f"{count(fact.number, 'kept day')} in the last four weeks."
-        case FactKind.KEPT_SO_FAR:
-            return f"{count(fact.number, 'kept day')} so far."
-        case FactKind.FIRST:
-            return "That is your first day here."
+@redraws(Moment.EVENING)
+async def without_line(interaction: discord.Interaction[Any], prompt_id: int, day: date) -> tuple[str, discord.ui.View]:
+    """The day as it stands, with nothing said about it."""
+    return standing(Answered(check_in=await open_day(interaction, day)), prompt_id)
 
 
 ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (AnswerButton, LookButton, DetailsButton)

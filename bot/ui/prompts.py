@@ -4,6 +4,7 @@ The first 120 characters are what a locked phone shows: no exam, no result, no m
 """
 
 import json
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,16 @@ from discord.http import handle_message_parameters
 
 from bot.domain import prompts as rules
 from bot.domain.days import Kind
-from bot.domain.facts import LOW_MOODS
+from bot.domain.facts import LOW_MOODS, FactKind
 from bot.domain.letters import Letter, Opening
+from bot.domain.lines import Moment
 from bot.domain.phases import GENTLE, LOOK_BACK_DAY, Phase
 from bot.domain.silences import Ask
 from bot.replies import QUIET
-from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, fact_line, how_did_it_go
+from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, how_did_it_go
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
+from bot.ui.lines import UnhelpfulButton, redraws, text_of
 from bot.ui.paths import PathButton
 from bot.ui.plans import shortfall_line
 from bot.ui.words import MOST_GOALS, amount, call, count, day_name, minute_of_day, place, short_day
@@ -35,6 +38,7 @@ GENTLE_EVENINGS = (
     "There is no right speed for this.",
     "Not thinking about it for an hour is allowed as well.",
 )
+NO_ANSWER = "Nothing to answer tonight."
 LOOK_BACK = (
     "A week has gone by. If you ever want to look at what happened, or ahead, it starts with *I'm ready to plan* "
     "below. There is no date for it, and I won't ask again."
@@ -135,7 +139,8 @@ def _lately(letter: Letter) -> str | None:
     if letter.day_before_kept and before.questions:
         return f"Yesterday: {count(before.questions, 'question')}."
     if letter.kept is not None:
-        return fact_line(letter.kept)
+        span = "so far" if letter.kept.kind is FactKind.KEPT_SO_FAR else "in the last four weeks"
+        return f"{count(letter.kept.number, 'kept day')} {span}."
     return "Yesterday was a kept day." if letter.day_before_kept else None
 
 
@@ -163,9 +168,20 @@ def _evening(letter: Letter) -> Message:
 
 def _gentle_evening(letter: Letter) -> Message:
     looks_back = letter.phase is Phase.JUST_FOUND_OUT and letter.phase_day == LOOK_BACK_DAY
-    word = LOOK_BACK if looks_back else GENTLE_EVENINGS[letter.phase_day % len(GENTLE_EVENINGS)]
-    text = f"Good evening, {call(letter.name)}.\nNothing to answer tonight. {word}"
-    return text, view_of(HelpButton(letter.prompt_id), PathButton("ready"), PathButton("stop"))
+    hello = f"Good evening, {call(letter.name)}.\n{NO_ANSWER}"
+    buttons = (HelpButton(letter.prompt_id), PathButton("ready"), PathButton("stop"))
+    if looks_back:
+        return f"{hello} {LOOK_BACK}", view_of(*buttons)
+    if letter.said is None:
+        return f"{hello} {GENTLE_EVENINGS[letter.phase_day % len(GENTLE_EVENINGS)]}", view_of(*buttons)
+    unhelpful = UnhelpfulButton(Moment.GENTLE, letter.prompt_id, letter.study_day, letter.said.line.id)
+    return f"{hello} {text_of(letter.said)}", view_of(*buttons, unhelpful)
+
+
+@redraws(Moment.GENTLE)
+async def without_line(_interaction: discord.Interaction[Any], prompt_id: int, _day: date) -> Message:
+    """The evening with nothing more than that."""
+    return NO_ANSWER, view_of(HelpButton(prompt_id), PathButton("ready"), PathButton("stop"))
 
 
 def _welcome(letter: Letter) -> Message:

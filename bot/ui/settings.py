@@ -131,6 +131,7 @@ def panel(choices: Choices, country: str, said: str = "") -> Page:
         f"Messages: {minute_of_day(clock.morning_minute)} and {minute_of_day(clock.evening_minute)}",
         f"Day's cut: {minute_of_day(clock.cut_hour * 60)}; until then it is still the day before",
         f"Block size: {choices.block_size} questions",
+        f"Tone of what I say about your days: {choices.tone}",
         f"Cohorts: {_names(choices.cohorts)}",
         f"Country, for help lines: {country or 'none known, so those that work everywhere'}",
         *_now(choices),
@@ -162,7 +163,8 @@ def _now(choices: Choices) -> list[str]:
 
 
 def _buttons(choices: Choices) -> discord.ui.View:
-    view = view_of(*(SettingButton(what) for what in SETTINGS), PageButton("settings_where", "Where I am"))
+    pages = PageButton("settings_tone", "Tone"), PageButton("settings_where", "Where I am")
+    view = view_of(*(SettingButton(what) for what in SETTINGS), *pages)
     if len(choices.cohorts) == 1:
         view.add_item(LeaveButton(choices.cohorts[0].cohort_id, f"Leave {_label(choices.cohorts[0].name)}"))
     elif choices.cohorts:
