@@ -45,6 +45,7 @@ from bot.services.records import Records
 from bot.services.rests import RestService
 from bot.services.settings import SettingsService
 from bot.services.today import TodayService
+from bot.services.weeks import WeekService
 from bot.storage.schema import MigrationFailed, NewerThanCode
 from bot.ui import (
     block_forms,
@@ -68,6 +69,7 @@ from bot.ui import (
     settings,
     today,
     tones,
+    weeks,
 )
 from bot.ui.prompts import compose
 from bot.vault import KeyMissing
@@ -86,6 +88,7 @@ EXTENSIONS = (
     "cogs.rests",
     "cogs.settings",
     "cogs.today",
+    "cogs.weeks",
 )
 LASTING: tuple[LastingItem, ...] = (
     *block_forms.ITEMS,
@@ -108,7 +111,7 @@ LASTING: tuple[LastingItem, ...] = (
     *tones.ITEMS,
 )
 
-WITH_FORMS_OR_PAGES = (evening_sent, more, today)
+WITH_FORMS_OR_PAGES = (evening_sent, more, today, weeks)
 """Their forms and pages are known as soon as they are imported; nothing else here names them."""
 
 RETRY = timedelta(seconds=30)
@@ -144,6 +147,7 @@ def build_services(records: Records, clock: Clock, spoken: Iterable[Line] | None
         rests=RestService(records),
         settings=SettingsService(records),
         today=TodayService(records),
+        weeks=WeekService(records),
     )
 
 

@@ -24,7 +24,7 @@ from bot.ui.words import day_name
 if TYPE_CHECKING:
     from simcord import Preview
 
-NEEDED = ("simcord", "linkify_it", "markdown_it", "PIL", "regex")
+NEEDED = ("simcord", "linkify_it", "markdown_it", "regex")
 """What the extra brings, by the names of its modules."""
 
 AS_MODERATOR = "moderator"

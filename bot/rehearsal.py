@@ -108,13 +108,14 @@ class Rehearsal:
     def clock(self) -> datetime:
         return self._now
 
-    async def wire(self, method: str, path: str, body: str | None = None) -> Answer:
-        """Takes what Discord would take, and shows it."""
+    async def wire(self, method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
+        """Takes what Discord would take, and shows it; a picture by its description."""
         if (method, path) == ("POST", "/users/@me/channels"):
             return Answer(status=200, body={"id": str(DM)})
         message = json.loads(body or "{}")
         self._arrived.append(message)
-        terminal.message(self._now, self._zone, message["content"], message["components"])
+        told = message["attachments"][0]["description"] if picture else ""
+        terminal.message(self._now, self._zone, message["content"], message["components"], picture=told)
         return Answer(status=200, body={"id": str(len(self._arrived))})
 
     async def run(self, days: int) -> None:

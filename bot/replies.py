@@ -156,15 +156,20 @@ def _sentence(interaction: discord.Interaction[Any], error: BaseException) -> st
             )
 
 
-async def show(interaction: discord.Interaction[Any], text: str, view: discord.ui.View) -> None:
+async def show(
+    interaction: discord.Interaction[Any], text: str, view: discord.ui.View, picture: discord.File | None = None
+) -> None:
     """Answer with something that stays: for one person alone in a server, plainly in a DM."""
-    private = interaction.guild_id is not None
-    await interaction.response.send_message(text, view=view, ephemeral=private, allowed_mentions=QUIET)
+    private, file = interaction.guild_id is not None, picture or discord.utils.MISSING
+    await interaction.response.send_message(text, view=view, file=file, ephemeral=private, allowed_mentions=QUIET)
 
 
-async def turn(interaction: discord.Interaction[Any], text: str, view: discord.ui.View) -> None:
-    """Turn the message that a button or form belongs to into something else."""
-    await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+async def turn(
+    interaction: discord.Interaction[Any], text: str, view: discord.ui.View, picture: discord.File | None = None
+) -> None:
+    """Turn the message that a button or form belongs to into something else; its picture leaves with it."""
+    files = [] if picture is None else [picture]
+    await interaction.response.edit_message(content=text, view=view, attachments=files, allowed_mentions=QUIET)
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> None:

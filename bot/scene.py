@@ -140,8 +140,8 @@ def _set_up(env: "Env", clock: RunningClock, services: Services) -> Scene:
     manages = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     arrived, wire = asyncio.Event(), LibraryWire(env.bot.http)
 
-    async def post(method: str, path: str, body: str | None = None) -> Answer:
-        answer = await wire(method, path, body)
+    async def post(method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
+        answer = await wire(method, path, body, picture)
         arrived.set()
         return answer
 

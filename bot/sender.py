@@ -17,6 +17,7 @@ from bot.domain.errors import Resting
 from bot.domain.prompts import Attempt, Result, State
 from bot.services.clock import Clock
 from bot.services.delivery import DeliveryService
+from bot.ui import charts
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +59,11 @@ class NoAnswer(Exception):
 
 
 class Wire(Protocol):
-    """One HTTP request to Discord, `path` below the API's address, `body` JSON. Raises NoAnswer."""
+    """One HTTP request to Discord, `path` below the API's address, `body` JSON, `picture` a PNG. Raises NoAnswer."""
 
-    async def __call__(self, method: str, path: str, body: str | None = None) -> Answer: ...
+    async def __call__(
+        self, method: str, path: str, body: str | None = None, picture: bytes | None = None
+    ) -> Answer: ...
 
 
 class Pace:
@@ -119,8 +122,10 @@ class Sender:
             return 0
         attempts = await self._delivery.claim(self._clock(), A_SECOND)
         for attempt in attempts:
+            # Drawn before its turn comes: drawn after it, slow pictures would leave in a bunch, over the limit.
+            body, picture = await charts.unpacked(attempt.payload)
             await self._pace.turn()
-            task = asyncio.create_task(self._make(attempt))
+            task = asyncio.create_task(self._make(attempt, body, picture))
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
         return len(attempts)
@@ -139,9 +144,9 @@ class Sender:
     def _is_held(self) -> bool:
         return self._stopping or (self._held_until is not None and self._clock() < self._held_until)
 
-    async def _make(self, attempt: Attempt) -> None:
+    async def _make(self, attempt: Attempt, body: str, picture: bytes | None) -> None:
         try:
-            result = await self._attempt(attempt)
+            result = await self._attempt(attempt, body, picture)
             settlement = await self._delivery.settle(attempt, result, self._clock())
         except Resting:
             # The row stays in flight; once its lease is over it is in doubt, and history decides.
@@ -152,14 +157,14 @@ class Sender:
             return
         _note(attempt, result, settlement.state)
 
-    async def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+    async def _ask(self, method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
         """One request, unless Discord takes nothing at all from this program for now. Raises NoAnswer."""
         if self._token_refused:
             return Answer(status=401, code=401)
         wait = self._held_until - self._clock() if self._held_until is not None else timedelta(0)
         if wait > timedelta(0):
             return Answer(status=429, code=429, retry_after=wait.total_seconds())
-        answer = await self._wire(method, path, body)
+        answer = await self._wire(method, path, body, picture)
         self._heed(answer)
         return answer
 
@@ -178,7 +183,7 @@ class Sender:
             case _:
                 pass
 
-    async def _attempt(self, attempt: Attempt) -> Result:
+    async def _attempt(self, attempt: Attempt, body: str, picture: bytes | None) -> Result:
         channel = attempt.channel_id
         if attempt.uncertain and channel is not None:
             found = await self._find(attempt, channel)
@@ -195,7 +200,7 @@ class Sender:
             await self._delivery.opened(attempt, channel, self._clock())
             await self._pace.turn()
         try:
-            return posted(await self._ask("POST", f"/channels/{channel}/messages", attempt.payload))
+            return posted(await self._ask("POST", f"/channels/{channel}/messages", body, picture))
         except NoAnswer as error:
             return rules.Uncertain() if error.maybe_done else rules.TryLater(rules.backoff(attempt.attempts))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import crisis
+from bot.domain import crisis, crisis_cards
 from bot.services.check_ins import Words
 from bot.ui.words import day_name
 
@@ -33,11 +33,11 @@ def day(now: datetime, zone: ZoneInfo) -> None:
         print(f"\n{_bold(name)} {'─' * (WIDTH - len(name) - 1)}")
 
 
-def message(now: datetime, zone: ZoneInfo, text: str, components: Any, where: str = "DM") -> None:
-    """One message with its buttons."""
+def message(now: datetime, zone: ZoneInfo, text: str, components: Any, where: str = "DM", picture: str = "") -> None:
+    """One message with its buttons, and with the words that describe its picture."""
     day(now, zone)
     print(f"\n  {now.astimezone(zone):%H:%M}  {_faint(where)}")
-    for line in _plain(text).split("\n"):
+    for line in [*_plain(text).split("\n"), *([f"[Picture: {picture}]"] if picture else [])]:
         for piece in textwrap.wrap(line, WIDTH - 4) or [""]:
             print(f"  │ {piece}".rstrip())
     for row in components:
@@ -62,7 +62,7 @@ def typed(words: Words) -> str:
 def closing(messages: int, country: crisis.Country | None) -> None:
     """What is always there, and how to run the real thing."""
     print(f"\n{_bold('At any hour')}, [I need help] or /crisis shows this, to the person alone:\n")
-    for line in _plain(crisis.card(country)).split("\n"):
+    for line in _plain(crisis_cards.card(country)).split("\n"):
         print(textwrap.fill(line, WIDTH, initial_indent="  │ ", subsequent_indent="  │ ") or "  │")
     print(f"\n{messages} messages in all. With a token in .env (README, “Run it for real”), this runs it:\n")
     print(_bold(f"  {_program()} run"))

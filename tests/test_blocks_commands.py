@@ -437,3 +437,24 @@ async def test_a_button_for_work_that_is_not_counted_is_from_an_older_time(world
     for custom_id in ("log:naps", "entry:burn:1", "entry:undo:x", "page:Nowhere"):
         forged = await world.forge(world.ana, custom_id)
         assert forged.response.content == "That button is from an older time. `/today` opens what there is."
+
+
+@pytest.mark.parametrize(
+    ("opened", "sent", "day"),
+    [
+        ("2026-03-04 03:50", "2026-03-04 04:10", "on Tue 3 March"),
+        ("2026-03-04 04:10", "2026-03-04 04:20", ""),
+        ("2026-03-03 12:00", "2026-03-05 12:00", ""),
+    ],
+)
+async def test_a_form_sent_after_the_days_end_counts_for_the_day_it_was_opened_on(
+    world: World, opened: str, sent: str, day: str
+) -> None:
+    """As long as that day may still be answered; a form found open days later counts for today."""
+    await world.join(world.ana)
+    world.clock.set(opened)
+    panel = (await world.ana.slash(world.channel, "today")).response
+    form = await world.ana.click(panel, label="Log a block")
+    world.clock.set(sent)
+    said = (await world.ana.submit_modal(form, {"amount": "20"})).response.content
+    assert said.startswith(f"Logged: 20 questions, {day}." if day else "Logged: 20 questions.")

@@ -1,6 +1,7 @@
 """Does somebody who needs help get the card, whoever they are and whatever is broken?"""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -16,15 +17,18 @@ from simcord.results import InteractionResult
 
 from bot.data import crisis_resources as data
 from bot.domain import crisis as rules
+from bot.domain import crisis_cards as cards
+from bot.domain.crisis import Card, Here
 from bot.services.crisis import CrisisService
 from bot.ui import crisis as ui
+from bot.ui import crisis_pages as pages
 
 RESOURCES = data.load()
-DEFAULT = rules.card(None)
+DEFAULT = cards.card(None)
 
 
 def card(code: str) -> str:
-    return rules.card(RESOURCES.country(code))
+    return cards.card(RESOURCES.country(code))
 
 
 class Kept:
@@ -155,8 +159,8 @@ async def test_in_a_server_only_the_person_sees_the_card_of_their_country() -> N
 
 
 async def test_in_a_dm_it_works_too() -> None:
-    async with running(Kept(code="IN")) as env:
-        assert shown(await env.create_user("ana").slash("crisis")).content == card("IN")
+    async with running(Kept(code="IE")) as env:
+        assert shown(await env.create_user("ana").slash("crisis")).content == card("IE")
 
 
 async def test_somebody_who_never_joined_sees_something_at_once_and_may_choose() -> None:
@@ -165,7 +169,7 @@ async def test_somebody_who_never_joined_sees_something_at_once_and_may_choose()
         ana = env.create_user("ana")
         first = await ana.slash("crisis")
         assert shown(first).content == DEFAULT
-        await ana.select(first.response, ["LK"], custom_id="crisis:country:2")
+        await ana.select(first.response, ["LK"], custom_id="crisis:country:2:self:asked")
         assert shown(first).content == card("LK")
         assert records.remembered == ["LK"]
 
@@ -192,7 +196,7 @@ async def test_a_country_that_was_written_is_understood_and_not_remembered(writt
 async def test_anything_else_is_answered_too_and_never_repeated(written: str) -> None:
     async with running(Kept(code="JM")) as env:
         result = await env.create_user("ana").slash("crisis", country=written)
-        assert shown(result).content == f"{rules.NOT_FOUND}\n\n{DEFAULT}"
+        assert shown(result).content == f"{cards.NOT_FOUND}\n\n{DEFAULT}"
 
 
 async def test_letters_bring_countries_and_the_chosen_one_its_card() -> None:
@@ -246,7 +250,7 @@ async def test_another_country_keeps_the_numbers_in_sight_until_one_is_chosen() 
         first = await ana.slash(channel, "crisis")
         await ana.click(first.response, label="Other country")
         assert shown(first).content == card("US")
-        await ana.select(first.response, ["GD"], custom_id="crisis:country:0")
+        await ana.select(first.response, ["GD"], custom_id="crisis:country:0:self:asked")
         assert shown(first).content == card("GD")
         assert records.remembered == ["GD"]
         await ana.click(first.response, label="Other country")
@@ -262,7 +266,7 @@ async def test_a_card_still_works_after_a_restart_and_after_its_quarter_of_an_ho
         await env.advance_time(16 * 60)
         await ana.click(first.response, label="Other country")
         await env.restart_bot(bot_with(Kept()))
-        await ana.select(first.response, ["IE"], custom_id="crisis:country:1")
+        await ana.select(first.response, ["IE"], custom_id="crisis:country:1:self:asked")
         assert shown(first).content == card("IE")
 
 
@@ -292,16 +296,27 @@ async def test_i_need_help_works_after_a_restart_and_for_whoever_presses_it() ->
         assert shown(await ana.click(prompt, label="I need help")).content == card("BR")
 
 
-@pytest.mark.parametrize("custom_id", ["card:QQ", "more:ZZ", "other:QQ", "hurt:QQ", "more:JO"])
+@pytest.mark.parametrize("custom_id", ["card:QQ", "more:ZZ", "other:QQ", "other:ZZ", "hurt:QQ", "who:QQ", "more:JO"])
 async def test_a_stale_or_forged_button_still_shows_a_number(custom_id: str) -> None:
     async with running(Kept()) as env:
         ana = env.create_user("ana")
         place = await env.bot.fetch_user(ana.id)
         page, code = custom_id.split(":")
-        message = await send_prompt(env.bot, place, [ui.CardButton(ui.Page(page), code)])
-        await ana.click(message, custom_id=f"crisis:{custom_id}")
+        message = await send_prompt(env.bot, place, [pages.CardButton(pages.Page(page), pages.Where(code=code))])
+        await ana.click(message, custom_id=f"crisis:{custom_id}:self:asked")
         text = ana.dm_channel.history()[0].content
         assert "112 works" in text or "911" in text
+
+
+@pytest.mark.parametrize("end", ["", ":self", ":hurt:asked", ":nobody:nowhere", ":::"])
+async def test_a_card_of_another_version_turns_to_the_card_for_oneself(end: str) -> None:
+    async with running(Kept()) as env:
+        ana = env.create_user("ana")
+        place = await env.bot.fetch_user(ana.id)
+        button = discord.ui.Button[discord.ui.View](label="Back", custom_id=f"crisis:card:GB{end}")
+        message = await send_prompt(env.bot, place, [button])
+        await ana.click(message, label="Back")
+        assert ana.dm_channel.history()[0].content == card("GB")
 
 
 async def test_a_forged_choice_shows_what_works_everywhere_and_is_not_remembered() -> None:
@@ -310,10 +325,10 @@ async def test_a_forged_choice_shows_what_works_everywhere_and_is_not_remembered
         ana = env.create_user("ana")
         place = await env.bot.fetch_user(ana.id)
         select = discord.ui.Select[discord.ui.View](
-            custom_id="crisis:country:9", options=[discord.SelectOption(label="x", value="'; DROP")]
+            custom_id="crisis:country:9:self:asked", options=[discord.SelectOption(label="x", value="'; DROP")]
         )
-        message = await send_prompt(env.bot, place, [ui.CountrySelect(select)])
-        await ana.select(message, ["'; DROP"], custom_id="crisis:country:9")
+        message = await send_prompt(env.bot, place, [pages.CountrySelect(select, pages.Where())])
+        await ana.select(message, ["'; DROP"], custom_id="crisis:country:9:self:asked")
         assert ana.dm_channel.history()[0].content == DEFAULT
         assert not records.remembered
 
@@ -326,6 +341,98 @@ async def test_nobody_is_pinged() -> None:
         bodies = [it.json["data"] for it in env.http_requests if it.path.endswith("/callback") and it.json]
         assert len(bodies) == 2
         assert all(it["allowed_mentions"] == {"parse": []} for it in bodies)
+
+
+# --- cards for others, and cards that a screen opened
+
+
+async def press(env: Env, person: Any, first: Any, label: str) -> str:
+    await person.click(first.response, label=label)
+    return shown(first).content
+
+
+async def test_from_the_main_card_to_each_other_card_and_back() -> None:
+    async with running(Kept(code="US")) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        for label, kind in (("Worried about someone", Card.OTHER), ("Somebody hurts me", Card.HARM_FROM)):
+            assert await press(env, ana, first, label) == cards.card(RESOURCES.country("US"), kind)
+            assert (await press(env, ana, first, "Who hears of it?")) == cards.who_hears(RESOURCES.country("US"))
+            assert await press(env, ana, first, "Back") == cards.card(RESOURCES.country("US"), kind)
+            assert await press(env, ana, first, "Other help") == card("US")
+
+
+async def test_the_country_of_somebody_else_is_not_remembered_and_stays_on_their_card() -> None:
+    records = Kept(code="US")
+    async with running(records) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        await ana.click(first.response, label="Worried about someone")
+        await ana.click(first.response, label="Other country")
+        await ana.select(first.response, ["NZ"], custom_id="crisis:country:1:other:asked")
+        assert shown(first).content == cards.card(RESOURCES.country("NZ"), Card.OTHER)
+        assert not records.remembered
+
+
+async def test_what_is_put_away_is_gone_from_the_screen() -> None:
+    async with running(Kept(code="US")) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("crisis")
+        await ana.click(first.response, label="Somebody hurts me")
+        assert await press(env, ana, first, "Put this away") == "Put away."
+        assert not first.response.components
+
+
+async def test_hours_are_marks_that_each_phone_shows_in_its_own_time() -> None:
+    async with running(Kept(code="IN")) as env:
+        first = await env.create_user("ana").slash("crisis")
+        text = shown(first).content
+        now = discord.utils.snowflake_time(int(first.response.id))
+        assert text == cards.card(RESOURCES.country("IN"), here=Here(now=now))
+        assert re.search(r"iCall \(TISS\), listed as (open|closed) until <t:\d+:t> your time", text)
+
+
+class Opened(commands.Cog):
+    """A screen that opens each card, whatever was written."""
+
+    @discord.app_commands.command()
+    async def screened(self, interaction: discord.Interaction[Any], kind: str) -> None:
+        """Opens a card."""
+        await ui.open_own_card(interaction, Card(kind), screened=True, campus="Room 2, Student Health")
+
+
+@asynccontextmanager
+async def screening(services: Any) -> AsyncGenerator[Env]:
+    bot = Bot(services)
+    async with simcord.run(bot) as env:
+        await bot.add_cog(Opened())
+        await bot.tree.sync()
+        yield env
+
+
+@pytest.mark.parametrize("kind", Card)
+async def test_a_screen_can_open_every_card_and_be_told_that_it_was_wrong(kind: Card) -> None:
+    records = Kept(code="GB")
+    async with screening(Fake(CrisisService(RESOURCES, records))) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("screened", kind=kind.value)
+        campus = Here(campus="Room 2, Student Health")
+        assert shown(first).content == cards.card(RESOURCES.country("GB"), kind, campus)
+        assert await press(env, ana, first, "Not what I meant") == cards.NOT_MEANT
+        assert await press(env, ana, first, "Back") in (cards.card(RESOURCES.country("GB"), kind), card("GB"))
+        assert "Not what I meant" in [it["label"] for row in first.response.components for it in row["components"]]
+        assert not records.remembered
+
+
+@pytest.mark.parametrize("kind", Card)
+@pytest.mark.parametrize("services", [None, Fake(None), Fake(CrisisService(rules.Resources(), Broken()))])
+async def test_every_card_comes_without_services_records_or_data(kind: Card, services: Any) -> None:
+    async with screening(services) as env:
+        ana = env.create_user("ana")
+        first = await ana.slash("screened", kind=kind.value)
+        assert shown(first).content == cards.card(None, kind, Here(campus="Room 2, Student Health"))
+        if kind is not Card.HURT:
+            assert await press(env, ana, first, "Who hears of it?") == cards.who_hears(None)
 
 
 # --- whatever is broken
@@ -355,7 +462,7 @@ async def test_the_card_comes_within_a_second_whatever_the_records_do(
             first = await ana.slash("crisis")
         assert shown(first).content == DEFAULT
         assert answered[0] < 1
-        await ana.select(first.response, ["PH"], custom_id="crisis:country:1")
+        await ana.select(first.response, ["PH"], custom_id="crisis:country:1:self:asked")
         assert shown(first).content == card("PH")
         assert str(ana.id) not in caplog.text
 
@@ -375,7 +482,7 @@ async def test_the_card_comes_even_without_services(services: Any) -> None:
         first = await ana.slash("crisis")
         assert shown(first).content == DEFAULT
         await ana.click(first.response, label="Already hurt or taken something")
-        assert shown(first).content == rules.hurt_card(None)
+        assert shown(first).content == cards.hurt_card(None)
         assert shown(await ana.slash("crisis", country="Jamaica")).content.endswith(DEFAULT)
         assert await ana.autocomplete("crisis", "country", "jam") == []
 

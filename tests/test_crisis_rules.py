@@ -14,7 +14,9 @@ from pydantic import ValidationError
 
 from bot.data import crisis_resources as data
 from bot.domain import crisis as rules
-from bot.ui import crisis as ui
+from bot.domain import crisis_cards as cards
+from bot.ui import crisis
+from bot.ui import crisis_pages as ui
 
 RESOURCES = data.load()
 COUNTRIES = RESOURCES.countries
@@ -44,11 +46,11 @@ def numbers(line: rules.Line) -> list[str]:
 
 def test_a_card_is_short_enough_to_be_read() -> None:
     for country in EVERYWHERE:
-        assert len(rules.card(country).split()) <= 90
+        assert len(cards.card(country).split()) <= 90
 
 
 def test_a_card_is_short_enough_also_with_the_sentence_about_an_unknown_country() -> None:
-    assert len(f"{rules.NOT_FOUND} {rules.card(None)}".split()) <= 90
+    assert len(f"{cards.NOT_FOUND} {cards.card(None)}".split()) <= 90
 
 
 FORBIDDEN = (
@@ -62,7 +64,7 @@ FORBIDDEN = (
 
 def test_a_card_says_nothing_it_must_not_say() -> None:
     for country in EVERYWHERE:
-        for text in (rules.card(country), rules.hurt_card(country)):
+        for text in (cards.card(country), cards.hurt_card(country)):
             assert not re.findall(rf"\b(?:{FORBIDDEN})\b", text.casefold())
             assert "!" not in text
             assert not [letter for letter in text if ord(letter) > 0x2100]  # no emoji, no symbols
@@ -70,25 +72,25 @@ def test_a_card_says_nothing_it_must_not_say() -> None:
 
 def test_a_card_opens_with_one_human_sentence_and_then_safety() -> None:
     for country in EVERYWHERE:
-        opening, danger, people, about = rules.card(country).split("\n\n")
-        assert opening == rules.OPENING
+        opening, danger, people, about = cards.card(country).split("\n\n")
+        assert opening == "You don't have to carry this alone, or find the right words."
         assert danger.startswith("**In danger now, or already hurt?** Call ")
         assert "nearest emergency department" in danger
         assert people.startswith("**Someone to talk to")
-        assert about == rules.ABOUT
+        assert about == cards.ABOUT
         assert all(word in about for word in ("bot", "nobody is watching", "can't call anyone", "Only you"))
 
 
 def test_every_card_names_an_emergency_number() -> None:
     for country in EVERYWHERE:
         dialled = [it.number for it in country.emergency] if country else ["112"]
-        for text in (rules.card(country), rules.hurt_card(country)):
+        for text in (cards.card(country), cards.hurt_card(country)):
             assert any(re.search(rf"\b{number}\b", text) for number in dialled)
 
 
 def test_a_number_nobody_read_is_never_alone() -> None:
     for country in COUNTRIES:
-        for text in (rules.card(country), rules.hurt_card(country)):
+        for text in (cards.card(country), cards.hurt_card(country)):
             named = [it for it in country.emergency if re.search(rf"\b{it.number}\b", text)]
             sure = all(it.confidence == "read" for it in named)
             assert sure or "the emergency number where you are; 112 works on most mobile phones" in text
@@ -96,14 +98,17 @@ def test_a_number_nobody_read_is_never_alone() -> None:
 
 def test_the_card_for_the_hurt_says_nothing_else() -> None:
     for country in EVERYWHERE:
-        first, *rest = rules.hurt_card(country).split("\n")
+        first, *rest = cards.hurt_card(country).split("\n")
         assert first.startswith("**Call now: ")
-        assert rest == ["Or go to the nearest emergency department.", "I can't call for you."]
+        assert rest == [
+            "Or go to the nearest emergency department.",
+            "I can't call for you. Didn't get through? Call again, or ask anyone near you to call.",
+        ]
 
 
 def test_every_card_has_a_way_on() -> None:
     for country in EVERYWHERE:
-        text = rules.card(country)
+        text = cards.card(country)
         assert "Didn't get through" in text
         assert "<https://findahelpline.com>" in text
         if not country or not country.lines:
@@ -112,7 +117,7 @@ def test_every_card_has_a_way_on() -> None:
 
 def test_two_routes_a_country_or_a_plain_word_that_there_is_one() -> None:
     for country in (it for it in COUNTRIES if it.lines):
-        text = rules.card(country)
+        text = cards.card(country)
         call, written = country.on_card(rules.Role.CALL), country.on_card(rules.Role.TEXT)
         assert call
         assert call.call[0] in text
@@ -124,7 +129,7 @@ def test_two_routes_a_country_or_a_plain_word_that_there_is_one() -> None:
 
 
 def test_a_card_reads_like_this() -> None:
-    assert rules.card(country("US")) == (
+    assert cards.card(country("US")) == (
         "You don't have to carry this alone, or find the right words.\n\n"
         "**In danger now, or already hurt?** Call 911. Or go to the nearest emergency department.\n\n"
         "**Someone to talk to (United States)**\n"
@@ -149,12 +154,12 @@ def test_a_card_reads_like_this() -> None:
     ],
 )
 def test_cards_say_how_when_and_in_which_language(code: str, part: str) -> None:
-    assert part in rules.card(country(code))
+    assert part in cards.card(country(code))
 
 
 def test_card_and_more_lines_together_name_every_line_and_number() -> None:
     for country in COUNTRIES:
-        text = rules.card(country) + rules.more(country)
+        text = cards.card(country) + cards.more(country)
         for line in country.lines:
             assert line.name in text
             assert all(way in text for way in (*line.call, line.text, line.whatsapp) if way)
@@ -164,7 +169,7 @@ def test_card_and_more_lines_together_name_every_line_and_number() -> None:
 
 def test_more_lines_fit_one_message_and_say_for_whom_and_when() -> None:
     for country in COUNTRIES:
-        text = rules.more(country)
+        text = cards.more(country)
         assert len(text) <= 2000
         for line in country.lines:
             if not line.on_card:
@@ -176,7 +181,7 @@ def test_more_lines_fit_one_message_and_say_for_whom_and_when() -> None:
 def test_more_lines_too_many_for_one_message_lose_whole_lines_at_the_end() -> None:
     us = country("US")
     many = rules.Country(code="US", also=(), name=us.name, aliases=(), emergency=us.emergency, lines=us.lines * 5)
-    text = rules.more(many)
+    text = cards.more(many)
     assert 1500 < len(text) <= 2000
     assert text.endswith("\n\nOthers: <https://findahelpline.com>")
 
@@ -221,7 +226,7 @@ def test_nothing_of_low_confidence_or_left_out_is_shipped() -> None:
 
 
 def test_everything_has_a_source_and_a_date() -> None:
-    entries = [it for place in COUNTRIES for it in (*place.emergency, *place.lines)]
+    entries = [it for place in COUNTRIES for it in (*place.emergency, *place.lines, *place.answers)]
     for it in (*entries, *RESOURCES.international):
         assert it.source
         assert "2012" <= it.source_date <= "2026-11-24"
@@ -235,7 +240,7 @@ def test_uncertain_hours_are_not_told_as_hours() -> None:
 
 def test_the_addresses_in_the_words_are_those_of_the_data() -> None:
     addresses = {it.web for it in RESOURCES.international}
-    assert addresses == {rules.FIND_A_HELPLINE, rules.BEFRIENDERS, rules.CRISIS_CENTRES}
+    assert addresses == {cards.FIND_A_HELPLINE, cards.BEFRIENDERS, cards.CRISIS_CENTRES}
 
 
 @pytest.mark.parametrize(
@@ -257,6 +262,13 @@ def test_the_addresses_in_the_words_are_those_of_the_data() -> None:
         ('on_card = ["text"]\ntext = "HOME', 'on_card = ["call"]\ntext = "HOME'),
         ("\nfree = true", "\nfree = true\nfreee = true"),
         ('number = "911"', 'number = "9-1-1"'),
+        ("01:00 America/New_York", "01:00 America/Gotham"),
+        ("daily 08:00-01:00", "always 08:00-01:00"),
+        ("daily 08:00-01:00", "daily 08:00-24:30"),
+        ('"check the site for hours"\nlisted', '"24/7"\nlisted'),
+        ("own counsellor?", "own counsellor"),
+        ("is not reportable.", "is not reportable"),
+        ('id = "us-school"', 'id = "gb-school"'),
     ],
 )
 def test_a_broken_file_is_refused(before: str, after: str) -> None:
@@ -274,7 +286,9 @@ def test_a_country_without_an_emergency_number_is_refused() -> None:
 
 def test_the_host_hears_of_what_nobody_checked_and_of_what_is_a_year_old() -> None:
     today = date(2027, 1, 10)
-    entries = sum(len(it.emergency) + len(it.lines) for it in COUNTRIES) + len(RESOURCES.international)
+    entries = sum(len(it.emergency) + len(it.lines) + len(it.answers) for it in COUNTRIES) + len(
+        RESOURCES.international
+    )
     assert len(data.stale(RESOURCES, today)) == entries
     checked = data.parse(TEXT.replace('checked_on = ""', 'checked_on = "2026-01-10"'))
     assert not data.stale(checked, today)
@@ -381,16 +395,18 @@ def components(view: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("page", ui.Page)
-async def test_every_page_fits_into_discord(page: ui.Page) -> None:
+@pytest.mark.parametrize("kind", rules.Card)
+@pytest.mark.parametrize("screened", [False, True])
+async def test_every_page_fits_into_discord(page: ui.Page, kind: rules.Card, screened: bool) -> None:
     for country in EVERYWHERE:
-        content, view = ui.drawn(page, country, COUNTRIES)
+        content, view = ui.drawn(page, country, COUNTRIES, kind=kind, screened=screened)
         assert 0 < len(content) <= 2000
         items = components(view)
         ids = [item["custom_id"] for item in items]
         assert len(set(ids)) == len(ids)
         for item in items:
             assert len(item["custom_id"]) <= 100
-            assert any(it.__discord_ui_compiled_template__.fullmatch(item["custom_id"]) for it in ui.ITEMS)
+            assert any(it.__discord_ui_compiled_template__.fullmatch(item["custom_id"]) for it in crisis.ITEMS)
             assert len(item.get("label", "")) <= 80
             assert len(item.get("placeholder", "")) <= 150
             assert len(item.get("options", [])) <= 25
@@ -401,7 +417,7 @@ async def test_already_hurt_is_one_press_away_and_more_lines_only_where_there_ar
     for country in EVERYWHERE:
         labels = [it.get("label") for it in components(ui.drawn(ui.Page.CARD, country, COUNTRIES)[1])]
         assert labels[0] == "Already hurt or taken something"
-        assert ("More lines" in labels) == bool(rules.more(country))
+        assert ("More lines" in labels) == bool(cards.more(country))
         assert ("Other country" in labels) == bool(country)
         hurt = components(ui.drawn(ui.Page.HURT, country, COUNTRIES)[1])
         assert [it.get("label") for it in hurt] == ["Back"]
@@ -411,7 +427,7 @@ async def test_already_hurt_is_one_press_away_and_more_lines_only_where_there_ar
 async def test_every_country_can_be_chosen_and_the_numbers_stay_in_sight(page: ui.Page) -> None:
     here = None if page is ui.Page.CARD else country("JM")
     content, view = ui.drawn(page, here, COUNTRIES)
-    assert content == rules.card(here)
+    assert content == cards.card(here)
     items = components(view)
     offered = [option["value"] for item in items for option in item.get("options", [])]
     assert sorted(offered) == sorted(it.code for it in COUNTRIES)
@@ -423,6 +439,6 @@ async def test_every_country_can_be_chosen_and_the_numbers_stay_in_sight(page: u
 
 
 async def test_the_help_button_names_its_prompt() -> None:
-    button = ui.HelpButton(10**17)
+    button = crisis.HelpButton(10**17)
     assert button.custom_id == f"help:{10**17}"
     assert button.item.label == "I need help"

@@ -21,6 +21,7 @@ from simcord.enums import InteractionType
 
 from bot import logs, replies
 from bot.app import LASTING
+from bot.domain import crisis_cards
 from bot.domain.check_ins import Outcome
 from bot.domain.errors import NotFound, Resting
 from bot.replies import answering
@@ -53,6 +54,7 @@ GROUPS = {
     "cohort": ("1", "999999"),
     "country": ("US", "ZZ"),
     "code": ("US", "ZZ"),
+    "where": ("", ":other:asked", ":harm_from:screened", ":harm_to:asked"),
     "zone": ("America/Chicago",),
     "draft": ("1", "999999"),
     "entry": ("1", "999999"),
@@ -94,6 +96,9 @@ EVENING = "evening:1:2026-03-02:0:0123456789ab"
 
 TO_A_STRANGER = {
     "again:": AT_HAND_NO_MORE,
+    "crisis:who": "Who hears of it?",
+    "crisis:unmeant": crisis_cards.NOT_MEANT,
+    "crisis:away": crisis_cards.PUT_AWAY,
     "crisis:": CARD,
     "draft:": DRAFT_GONE,
     "help:": CARD,
@@ -227,7 +232,7 @@ async def test_whatever_was_shown_the_program_keeps_nothing_of_it(world: World) 
     assert len(found.messages) > 20
     assert len(found.forms) > 10
     await world.services.records.close()
-    refused = await sent(world, world.ana, "logged:questions:0123456789ab", amount="20")
+    refused = await sent(world, world.ana, "logged:questions:1772474400:0123456789ab", amount="20")
     assert list(buttons(refused.response)) == ["Try again"]
     store = cast("Any", world.bot)._connection._view_store
     assert not store._views

@@ -17,6 +17,7 @@ from bot.data import crisis_resources
 from bot.data import lines as packaged_lines
 from bot.domain.blocks import HAVE_CORRECT, LONGEST_SITTING, MOST, Block, Entry, Work
 from bot.domain.check_ins import LONGEST_LINE, CheckIn, Choice, Outcome
+from bot.domain.crisis import Card, Here
 from bot.domain.days import DAY, Clock, Kind, Nights
 from bot.domain.errors import NotAllowed, NotFound, Resting, UserError
 from bot.domain.facts import Fact, FactKind
@@ -34,7 +35,7 @@ from bot.services.check_ins import Answered, Closed, Words
 from bot.services.cohorts import LONGEST_NAME
 from bot.services.today import Today
 from bot.storage.cohorts import Cohort
-from bot.ui import block_forms, blocks, check_ins, crisis, evening, forms, joining, paths, prompts, today
+from bot.ui import block_forms, blocks, check_ins, crisis, crisis_pages, evening, forms, joining, paths, prompts, today
 from bot.ui.cohorts import invitation
 from bot.ui.lasting import view_of
 from bot.ui.more import PAGES
@@ -189,8 +190,11 @@ def drawings() -> Iterator[Drawn]:
     yield "x", view_of(forms.DraftButton(LONGEST_ID), forms.AgainButton("0" * 12))
     yield from panels()
     countries = crisis_resources.load().countries
-    for country, page in itertools.product((None, *countries), crisis.Page):
-        yield crisis.drawn(page, country, countries)
+    here = Here(now=NOW, campus="*" * 500)
+    for country, page in itertools.product((None, *countries), crisis_pages.Page):
+        yield crisis_pages.drawn(page, country, countries, screened=True, here=here)
+    for country, page, kind in itertools.product((None, countries[0]), crisis_pages.Page, Card):
+        yield crisis_pages.drawn(page, country, countries, kind=kind, here=here)
 
 
 A_DAY = Today(
@@ -318,7 +322,7 @@ def drawn_forms() -> Iterator[forms.Form]:
         yield evening.evening_form(LONGEST_ID, check_in, words)
     much = dict.fromkeys(("amount", "minutes", "day", "note"), "x" * 6000) | {"ticks": " ".join(block_forms.TICKS)}
     for work, values in itertools.product(Work, ({}, much)):
-        yield block_forms.log_form(work, values)
+        yield block_forms.log_form(work, 10**12 - 1, values)
     for entry, values in itertools.product(entries(), ({}, much)):
         yield block_forms.correction_form(entry, values)
 

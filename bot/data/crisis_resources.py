@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from bot.domain import crisis
+from bot.domain import crisis, opening_hours
 
 A_YEAR = timedelta(days=365)
 NUMBER = re.compile(r"(?P<number>\+?[\d(][\d ()-]*\d)(?:, then \d)?(?: \([^()]+\))?")
@@ -45,10 +45,12 @@ def parse(text: str) -> crisis.Resources:
 
 def stale(resources: crisis.Resources, today: date) -> list[Stale]:
     """What a person should open or dial again, in the order of the file."""
-    entries: list[tuple[str, crisis.Line | crisis.Emergency]] = [(line.name, line) for line in resources.international]
+    entries: list[tuple[str, crisis.Line | crisis.Emergency | crisis.Answer]]
+    entries = [(line.name, line) for line in resources.international]
     for place in resources.countries:
         entries += [(f"{place.name}: emergency {it.number}", it) for it in place.emergency]
         entries += [(f"{place.name}: {line.name}", line) for line in place.lines]
+        entries += [(f"{place.name}: {answer.asks}", answer) for answer in place.answers]
     return [
         Stale(id=it.id, what=what, checked_on=it.checked_on, source=it.source, source_date=it.source_date)
         for what, it in entries
@@ -66,6 +68,12 @@ def _dialable(number: str) -> str:
 def _writable(text: str) -> str:
     if text and not TEXT.fullmatch(text):
         raise ValueError(f"{text!r} is neither a number nor like 'HOME to 741741'")
+    return text
+
+
+def _hours(text: str) -> str:
+    if text:
+        opening_hours.parse(text)
     return text
 
 
@@ -87,6 +95,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Words = Annotated[str, StringConstraints(min_length=2, max_length=90, pattern=r"^\S(.*\S)?$")]
 Web = Annotated[str, StringConstraints(pattern=r"^$|^[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*$")]
 Dialable = Annotated[str, AfterValidator(_dialable)]
+Said = Annotated[str, StringConstraints(max_length=240, pattern=r"^[A-Z].*\.$")]
 Hours = Literal["24/7", "24 hours", "check the site for hours", "hours unknown"]
 
 
@@ -135,6 +144,10 @@ class _Line(_Sourced):
     audience: Words = Field(alias="for")
     region: str = ""
     note: str = ""
+    listed: Annotated[str, AfterValidator(_hours)] = ""
+    others: bool = False
+    harmed: bool = False
+    tells: Said | Literal[""] = ""
     free: bool
     confidence: Literal["high", "medium"]
 
@@ -147,17 +160,28 @@ class _Line(_Sourced):
             raise ValueError(f"{self.id} sends people to a site it does not name")
         if ("text" in self.on_card and not written) or ({"call", "next"} & {*self.on_card} and not self.call):
             raise ValueError(f"{self.id} stands on the card for a way it does not have")
+        if self.listed and self.hours in crisis.ALL_HOURS:
+            raise ValueError(f"{self.id} is open at all hours and lists others")
         return self
 
     def line(self) -> crisis.Line:
-        lists = {"on_card", "call", "languages", "checked_on"}
+        lists = {"on_card", "call", "languages", "listed", "checked_on"}
         return crisis.Line(
             **self.model_dump(exclude=lists),
             on_card=tuple(crisis.Role(role) for role in self.on_card),
             call=tuple(self.call),
             languages=tuple(self.languages),
+            listed=opening_hours.parse(self.listed) if self.listed else None,
             checked_on=self.checked(),
         )
+
+
+class _Answer(_Sourced):
+    asks: Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Z].*\?$")]
+    says: Said
+
+    def answer(self) -> crisis.Answer:
+        return crisis.Answer(**self.model_dump(exclude={"checked_on"}), checked_on=self.checked())
 
 
 class _Country(_Row):
@@ -167,6 +191,7 @@ class _Country(_Row):
     aliases: list[Words]
     emergency: Annotated[list[_Emergency], Field(min_length=1)]
     lines: list[_Line] = Field(default=[], alias="line")
+    answers: list[_Answer] = Field(default=[], alias="answer")
 
     @model_validator(mode="after")
     def _one_of_each_on_the_card(self) -> Self:
@@ -174,7 +199,8 @@ class _Country(_Row):
         _no_twins(roles, f"roles on the card of {self.code}")
         if self.lines and not {"call", "text"} & {*roles}:
             raise ValueError(f"{self.code} has lines, but none of them on the card")
-        strangers = [it.id for it in (*self.emergency, *self.lines) if it.id[:2] != self.code.lower()]
+        sourced = (*self.emergency, *self.lines, *self.answers)
+        strangers = [it.id for it in sourced if it.id[:2] != self.code.lower()]
         if strangers:
             raise ValueError(f"{strangers} stand under {self.code}")
         return self
@@ -187,6 +213,7 @@ class _Country(_Row):
             aliases=tuple(self.aliases),
             emergency=tuple(row.emergency() for row in self.emergency),
             lines=tuple(row.line() for row in self.lines),
+            answers=tuple(row.answer() for row in self.answers),
         )
 
 
@@ -196,7 +223,7 @@ class _File(_Row):
 
     @model_validator(mode="after")
     def _every_name_means_one_thing(self) -> Self:
-        sourced = [it for place in self.country for it in (*place.emergency, *place.lines)]
+        sourced = [it for place in self.country for it in (*place.emergency, *place.lines, *place.answers)]
         _no_twins((it.id for it in (*self.international, *sourced)), "ids")
         _no_twins((code for place in self.country for code in (place.code, *place.also)), "codes")
         names = (name for place in self.country for name in (place.name, *place.aliases))

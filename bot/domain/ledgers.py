@@ -242,14 +242,14 @@ def capacity(ledger: Ledger, until: date) -> Fraction | None:
     day = until
     while day >= ledger.started_day and len(done) < CAPACITY_DAYS:
         said = ledger.on(day)
-        if _has_number(said) and kind(ledger, day) is DayKind.PLANNED:
+        if is_known(said) and kind(ledger, day) is DayKind.PLANNED:
             done.append(said.questions)
         day -= DAY
     return Fraction(sum(done), len(done)) if len(done) >= LEAST_CAPACITY_DAYS else None
 
 
-def _has_number(said: Record) -> bool:
-    """Whether it is known how many questions were done; silence and *Not today* say none."""
+def is_known(said: Record) -> bool:
+    """Whether it is known how many questions were done: by their number, by *Not today*, or by silence about them."""
     if Work.QUESTIONS in said.work or said.outcome is Outcome.NOT_TODAY:
         return True
     return not said.outcome and (bool(said.work) or not said.choice)

@@ -14,6 +14,7 @@ from bot.domain.lines import Said
 from bot.domain.phases import Phase
 from bot.domain.plans import Shortfall
 from bot.domain.silences import Ask
+from bot.domain.weeks import Week
 
 
 class Opening(StrEnum):
@@ -54,3 +55,5 @@ class Letter:
     """What does not fit before the exam, where this morning is the one to say it."""
     said: Said | None = None
     """A line for an evening on which nothing is asked."""
+    week: Week | None = None
+    """The study week, where this evening is the one to look back on it."""

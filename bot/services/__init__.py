@@ -19,6 +19,7 @@ from bot.services.records import Records
 from bot.services.rests import RestService
 from bot.services.settings import SettingsService
 from bot.services.today import TodayService
+from bot.services.weeks import WeekService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +43,4 @@ class Services:
     plans: PlanService
     rests: RestService
     today: TodayService
+    weeks: WeekService

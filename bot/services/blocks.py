@@ -10,7 +10,7 @@ from bot.domain.errors import NotFound, UserError
 from bot.domain.lines import Moment, Said
 from bot.services.actors import Actor
 from bot.services.lines import Speaker
-from bot.services.pages import page_of, signed, today_of
+from bot.services.pages import day_of, open_days_of, page_of, signed, today_of
 from bot.services.records import Records
 from bot.services.today import Today, today
 from bot.storage import applied, texts
@@ -36,15 +36,17 @@ class BlockService:
         self._records = records
         self._speaker = speaker
 
-    async def log(self, actor: Actor, typed: Typed, now: datetime, *, operation: str) -> Logged:
-        """Write a block down, for today or a day in the past seven.
+    async def log(
+        self, actor: Actor, typed: Typed, now: datetime, *, operation: str, opened_at: datetime | None = None
+    ) -> Logged:
+        """Write a block down, for today or a day in the past seven; without a day, for the one its form was opened on.
 
         `operation` names the act: the same act sent again changes nothing. Raises NotJoined, or UserError for words
         that can't be used, before anything is written.
         """
         async with self._records.writing() as tx:
             page = await page_of(tx, actor, now)
-            block, day = read(typed, page.block_size), _day(page, typed.day, now)
+            block, day = read(typed, page.block_size), _day(page, typed.day, opened_at, now)
             entry_id = await store.add(tx, page.member_id, day, block, operation, now)
             if entry_id is None:
                 return await self._logged(tx, actor, page.member_id, operation, now)
@@ -138,11 +140,12 @@ def _found(entry: Entry | None) -> Entry:
     return entry
 
 
-def _day(page: Page, typed: str, now: datetime) -> date:
+def _day(page: Page, typed: str, opened_at: datetime | None, now: datetime) -> date:
     """The study day that work is written down for. Raises UserError for one that can't be meant."""
     newest = today_of(page, now)
     if not typed.strip():
-        return newest
+        opened = newest if opened_at is None else day_of(page, opened_at)
+        return opened if opened in open_days_of(page, now) else newest
     day, started = dates.understand(typed, newest, past=PAST_DAYS), page.ledger.started_day
     if max(newest - PAST_DAYS * DAY, started) <= day <= newest:
         return day

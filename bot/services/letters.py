@@ -12,9 +12,11 @@ from bot.domain.letters import Letter, Opening
 from bot.domain.lines import Said, Tone
 from bot.domain.plans import Shortfall
 from bot.domain.silences import Ask, asks
+from bot.domain.weeks import LOOKS_BACK, Week
 from bot.services import plans
 from bot.services.lines import Speaker
 from bot.services.pages import day_of
+from bot.services.weeks import week_of
 from bot.storage import ledgers, meta, shown
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
@@ -24,6 +26,7 @@ from bot.storage.shown import Shown
 Outage = tuple[datetime, datetime]
 
 LAST_WORD = "last_word"
+SUNDAY = 6
 LATE = timedelta(minutes=1)
 """A prompt that goes out this long after its time may have an outage to explain."""
 
@@ -77,6 +80,7 @@ class Extras:
     offline: Outage | None = None
     shortfall: Shortfall | None = None
     said: Said | None = None
+    week: Week | None = None
 
 
 class Writer:
@@ -95,6 +99,7 @@ class Writer:
         offline = await _offline(tx, going, merged, now)
         shortfalls = await plans.of_mornings(tx, _mornings(going, offline), now)
         lines = await self._speaker.of_gentle_evenings(tx, list(_gentle_evenings(going)), now)
+        weeks = {page.member_id: await _week(tx, page, now) for page, _ in _sundays(going)}
         for case in going:
             if case.ask is Ask.LAST_WORD:
                 await shown.keep(tx, case.row.member_id, LAST_WORD, str(case.row.study_day), now)
@@ -105,6 +110,7 @@ class Writer:
                 offline=offline.get(case.row.id),
                 shortfall=shortfalls.get(case.row.member_id),
                 said=lines.get(case.row.member_id),
+                week=weeks.get(case.row.member_id),
             )
             for case in going
         }
@@ -129,6 +135,28 @@ def _mornings(going: Iterable[Case], offline: Collection[int]) -> Iterator[tuple
             exam = days_of.exam_date(page.ledger, row.study_day)
             if exam is not None and case.ask is Ask.AS_USUAL:
                 yield page, row.study_day
+
+
+def _sundays(going: Iterable[Case]) -> Iterator[tuple[Page, date]]:
+    """The evenings that end a study week of somebody who studies; one message holds the question and the review."""
+    for case in going:
+        row, page = case.row, case.page
+        if row.kind is not Kind.EVENING or row.payload is not None or page is None or case.ask is not Ask.AS_USUAL:
+            continue
+        if row.study_day.weekday() == SUNDAY and days_of.kind(page.ledger, row.study_day) is DayKind.PLANNED:
+            yield page, row.study_day
+
+
+async def _week(tx: Transaction, page: Page, now: datetime) -> Week | None:
+    """One member's week, or None for an empty one, which nobody is told of unasked.
+
+    Asked for on its own: eight weeks of forty members at once would hold up every button.
+    """
+    longer = await ledgers.of_members(tx, [page.member_id], now.date() - LOOKS_BACK)
+    if page.member_id not in longer:
+        return None
+    week = await week_of(tx, longer[page.member_id], now)
+    return None if week.is_empty else week
 
 
 def _gentle_evenings(going: Iterable[Case]) -> Iterator[tuple[Page, date]]:
@@ -164,6 +192,7 @@ def letter(case: Case, extras: Extras, now: datetime) -> Letter:
         offline=extras.offline,
         shortfall=extras.shortfall,
         said=extras.said,
+        week=extras.week,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.blocks import HAVE_CORRECT, LONGEST_NOTE, Entry, Work
-from bot.replies import answering
+from bot.replies import answering, services_of
 from bot.ui import forms
 from bot.ui.lasting import Button
 
@@ -25,6 +25,8 @@ TICKS = {
 }
 
 WORK = rf"(?P<work>{'|'.join(Work)})"
+OPENED = r"(?P<opened>\d{1,12})"
+"""Seconds since 1970: a form that is sent after the day's end was opened for the day before."""
 
 
 class LogButton(discord.ui.DynamicItem[Button], template=rf"log:{WORK}"):
@@ -42,12 +44,13 @@ class LogButton(discord.ui.DynamicItem[Button], template=rf"log:{WORK}"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction):
-            await interaction.response.send_modal(log_form(self.work, {}))
+            opened = int(services_of(interaction).clock().timestamp())
+            await interaction.response.send_modal(log_form(self.work, opened, {}))
 
 
-def log_form(work: Work, values: forms.Values) -> forms.Form:
-    """Five fields for questions, three for all else; only the first must be filled."""
-    form = forms.Form(title=f"Log: {LABELS[work].lower()}", custom_id=f"logged:{work}:{forms.mint()}")
+def log_form(work: Work, opened: int, values: forms.Values) -> forms.Form:
+    """Five fields for questions, three for all else; only the first must be filled. `opened` is in epoch seconds."""
+    form = forms.Form(title=f"Log: {LABELS[work].lower()}", custom_id=f"logged:{work}:{opened}:{forms.mint()}")
     if work in HAVE_CORRECT:
         form.ask(
             "Questions, and how many were right",

@@ -1,7 +1,7 @@
 """How is a block logged, looked at, corrected and taken back?"""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 import discord
@@ -11,7 +11,7 @@ from bot.domain.lines import Moment
 from bot.replies import actor_of, answering, services_of, turn
 from bot.services.blocks import Logged
 from bot.ui import forms
-from bot.ui.block_forms import WORK, LogButton, correction_form, log_form
+from bot.ui.block_forms import OPENED, WORK, LogButton, correction_form, log_form
 from bot.ui.lasting import Button, view_of
 from bot.ui.lines import UnhelpfulButton, redraws, text_of
 from bot.ui.pages import Page, PageButton, shows
@@ -54,14 +54,20 @@ class EntryButton(discord.ui.DynamicItem[Button], template=rf"entry:(?P<act>undo
 
 async def log_again(_interaction: discord.Interaction[Any], match: re.Match[str], values: forms.Values) -> forms.Form:
     """The form once more, with the words that were in it."""
-    return log_form(Work(match["work"]), values)
+    return log_form(Work(match["work"]), int(match["opened"]), values)
 
 
-@forms.handles(rf"logged:{WORK}:{forms.MINT}", log_again)
+@forms.handles(rf"logged:{WORK}:{OPENED}:{forms.MINT}", log_again)
 async def log_sent(interaction: discord.Interaction[Any], match: re.Match[str], values: forms.Values) -> None:
     """Write the block down and show the day."""
     services, typed = services_of(interaction), _typed(values, Work(match["work"]))
-    done = await services.blocks.log(actor_of(interaction), typed, services.clock(), operation=f"log:{match['mint']}")
+    done = await services.blocks.log(
+        actor_of(interaction),
+        typed,
+        services.clock(),
+        operation=f"log:{match['mint']}",
+        opened_at=datetime.fromtimestamp(int(match["opened"]), UTC),
+    )
     await turn(interaction, *logged(done))
 
 

@@ -12,6 +12,7 @@ PAGES = {
     "goal": "Goal",
     "rest": "Rest and pause",
     "entries": "Last entries",
+    "week": "The week",
     "plan": "Exam and plan",
     "settings": "Settings",
 }

@@ -5,7 +5,7 @@ A page is a message that is turned in place: nobody is left with a stack of old 
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import discord
 
@@ -14,27 +14,31 @@ from bot.replies import answering, turn
 from bot.ui.lasting import Button
 
 Page = tuple[str, discord.ui.View]
-Shower = Callable[[discord.Interaction[Any]], Awaitable[Page]]
+Pictured = tuple[str, discord.ui.View, discord.File | None]
+"""A page with a picture beside it, where there is anything to draw."""
+Shower = Callable[[discord.Interaction[Any]], Awaitable[Page | Pictured]]
+AnyShower = TypeVar("AnyShower", bound=Shower)
 
 _showers: dict[str, Shower] = {}
 
 
-def shows(name: str) -> Callable[[Shower], Shower]:
+def shows(name: str) -> Callable[[AnyShower], AnyShower]:
     """Let a function be the page of that name."""
 
-    def register(shower: Shower) -> Shower:
+    def register(shower: AnyShower) -> AnyShower:
         _showers[name] = shower
         return shower
 
     return register
 
 
-async def page(interaction: discord.Interaction[Any], name: str) -> Page:
+async def page(interaction: discord.Interaction[Any], name: str) -> Pictured:
     """A page as it is now, for whoever asks; raises NotFound for one that is not known."""
     shower = _showers.get(name)
     if shower is None:
         raise NotFound
-    return await shower(interaction)
+    shown = await shower(interaction)
+    return shown if len(shown) == 3 else (*shown, None)
 
 
 class PageButton(discord.ui.DynamicItem[Button], template=r"page:(?P<name>[a-z_]{1,20})"):

@@ -19,12 +19,14 @@ from bot.domain.lines import Moment
 from bot.domain.phases import GENTLE, LOOK_BACK_DAY, Phase
 from bot.domain.silences import Ask
 from bot.replies import QUIET
+from bot.ui import charts
 from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, how_did_it_go
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
 from bot.ui.lines import UnhelpfulButton, redraws, text_of
 from bot.ui.paths import PathButton
 from bot.ui.plans import shortfall_line
+from bot.ui.weeks import line_of, review
 from bot.ui.words import MOST_GOALS, amount, call, count, day_name, minute_of_day, place, short_day
 
 Message = tuple[str, discord.ui.View]
@@ -77,6 +79,8 @@ def compose(letter: Letter) -> str:
     with handle_message_parameters(text, view=view, allowed_mentions=QUIET) as parameters:
         body: dict[str, Any] = dict(parameters.payload or {})
     body |= {"nonce": rules.nonce(letter.prompt_id), "enforce_nonce": True}
+    if letter.week is not None and any(bar.questions for bar in letter.week.days.bars):
+        body["chart"] = charts.packed(letter.week.days)
     return json.dumps(body)
 
 
@@ -163,6 +167,8 @@ def _evening(letter: Letter) -> Message:
         lines.insert(1, offline)
     if letter.today.work:
         lines.append(f"Logged: {', '.join(amount(number, work) for work, number in letter.today.work.items())}.")
+    if letter.week is not None:
+        lines.append("\n".join(["", review(letter.week), *line_of(letter.week.days)]))
     return "\n".join(lines), asking(letter.prompt_id, letter.study_day, EVENING)
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tests.bench import empty_bot
 from tests.bench.crowd import crowd
+from tests.bench.pictures import DRAWN, MAY_STALL, longest_stall
 from tests.process.entities import Interaction, Message, User
 from tests.process.loopback import Loopback
 from tests.process.program import Program
@@ -210,6 +211,8 @@ def say(what: str, ours: str, beside: str, ratio: float) -> None:
 async def main(short: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="comeback-bench-") as folder:
         bench = Bench(Path(folder), short)
+        stall = await longest_stall()
+        print(f"{f'{DRAWN} charts drawn: longest stall of the loop':<44} {stall:>7.1f} ms   at most {MAY_STALL} ms")
         await bench.starts()
         await bench.commands()
         if not short:

@@ -311,9 +311,10 @@ def attachments(message: Message, named: list[Json], uploads: list[Upload]) -> l
     """New files get addresses of their own; the ones that stay are named by id and keep theirs."""
     words = {int(item["id"]): item for item in named}
     old = [item for item in message.payload["attachments"] if int(item["id"]) in words]
+    taken = max([message.id, *(int(item["id"]) for item in message.payload["attachments"])])
     new = [
         {
-            "id": str(message.id + 1 + number),
+            "id": str(taken + 1 + number),
             "filename": upload.name,
             "description": words.get(number, {}).get("description"),
             "size": len(upload.data),
