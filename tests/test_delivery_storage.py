@@ -105,7 +105,7 @@ class LittleDiscord:
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the next request is on its way."""
 
-    async def __call__(self, method: str, path: str, body: str | None = None) -> Answer:
+    async def __call__(self, method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
         self._expect(not in_transaction.get(), "nothing is sent inside a transaction")
         self._expect(not self.token_refused, "nothing is sent after a 401")
         self._expect(self.clock() >= self.silent_until, "nothing is sent while Discord asks the program to wait")
@@ -1156,7 +1156,9 @@ async def test_at_the_end_nothing_more_is_claimed_and_what_was_claimed_is_seen_t
     begun, all_begun = asyncio.Event(), asyncio.Event()
     requests = count(1)
 
-    async def first_answered_last(method: str, path: str, body: str | None = None) -> Answer:
+    async def first_answered_last(
+        method: str, path: str, body: str | None = None, picture: bytes | None = None
+    ) -> Answer:
         number = next(requests)
         if number == 1:
             begun.set()
