@@ -42,7 +42,7 @@ async def opened(world: World, message: Any) -> Any:
     return await world.ana.user.click(message, label="Add a number or a line")
 
 
-async def filled(world: World, message: Any, **values: str) -> Any:
+async def filled(world: World, message: Any, **values: Any) -> Any:
     """What Ana sees after she sent the form."""
     return (await world.ana.user.submit_modal(await opened(world, message), values)).response
 
@@ -289,7 +289,7 @@ async def test_the_form_has_three_fields_that_may_all_be_left_empty_and_says_who
 
 
 async def test_number_mood_and_line_are_kept_and_only_the_number_is_shown(world: World) -> None:
-    said = await filled(world, await kept(world), questions="40", mood="2", line="Slept badly.")
+    said = await filled(world, await kept(world), questions="40", mood=["2"], line="Slept badly.")
     assert said.content == "**Tuesday, 3 March:** kept it, 40 questions. The rest is kept."
     assert shown_in(await opened(world, said)) == {"questions": "40", "mood": "2", "line": "Slept badly."}
 
@@ -300,7 +300,7 @@ async def test_number_mood_and_line_are_kept_and_only_the_number_is_shown(world:
         ({}, "**Tuesday, 3 March:** kept it."),
         ({"questions": "1"}, "**Tuesday, 3 March:** kept it, 1 question."),
         ({"questions": "0"}, "**Tuesday, 3 March:** kept it, 0 questions."),
-        ({"mood": "5"}, "**Tuesday, 3 March:** kept it. The rest is kept."),
+        ({"mood": ["5"]}, "**Tuesday, 3 March:** kept it. The rest is kept."),
         ({"line": "One line."}, "**Tuesday, 3 March:** kept it. The rest is kept."),
     ],
 )
@@ -309,8 +309,8 @@ async def test_each_field_may_stand_alone(world: World, values: dict[str, str], 
 
 
 async def test_editing_again_replaces_and_emptying_takes_back(world: World) -> None:
-    first = await filled(world, await kept(world), questions="40", mood="3", line="First.")
-    second = await filled(world, first, questions="60", mood="4", line="Second.")
+    first = await filled(world, await kept(world), questions="40", mood=["3"], line="First.")
+    second = await filled(world, first, questions="60", mood=["4"], line="Second.")
     assert shown_in(await opened(world, second)) == {"questions": "60", "mood": "4", "line": "Second."}
     emptied = await filled(world, second, questions="", line="")
     assert emptied.content.startswith("**Tuesday, 3 March:** kept it.")
@@ -347,13 +347,13 @@ async def test_a_number_that_a_person_would_understand_is_understood(world: Worl
 async def test_a_number_that_nobody_would_understand_is_asked_again_and_the_words_are_kept(
     world: World, number: str
 ) -> None:
-    refused = await filled(world, await kept(world), questions=number, mood="4", line="A line.")
+    refused = await filled(world, await kept(world), questions=number, mood=["4"], line="A line.")
     assert refused.content == f"{REFUSED} Your words are kept for a day."
     assert refused.ephemeral
     assert "questions" not in (await checkin(world)).content
     again = await world.ana.user.click(refused, label="Open it again")
     assert shown_in(again) == {"questions": number, "mood": "4", "line": "A line."}
-    saved = await world.ana.user.submit_modal(again, {"questions": "40", "mood": "4", "line": "A line."})
+    saved = await world.ana.user.submit_modal(again, {"questions": "40", "mood": ["4"], "line": "A line."})
     assert "kept it, 40 questions. The rest is kept." in saved.response.content
 
 
@@ -436,7 +436,7 @@ async def test_a_form_over_an_older_state_shows_both_and_overwrites_nothing(worl
     again = await world.ana.click(panel, label="Change")
     other = await world.ana.click(again.response, label="Not today")
     assert "not today" in other.response.content
-    stale = await world.ana.user.submit_modal(form, {"questions": "40", "mood": "2", "line": "Mine."})
+    stale = await world.ana.user.submit_modal(form, {"questions": "40", "mood": ["2"], "line": "Mine."})
     assert stale.response.content == (
         "Tuesday, 3 March was changed meanwhile, so nothing was overwritten.\n"
         "It says: not today.\nYours says: 40, a mood, a line. Your words are kept for a day."
@@ -444,7 +444,7 @@ async def test_a_form_over_an_older_state_shows_both_and_overwrites_nothing(worl
     assert "not today" in (await checkin(world)).content
     mine = await world.ana.user.click(stale.response, label="Open it again")
     assert shown_in(mine) == {"questions": "40", "mood": "2", "line": "Mine."}
-    saved = await world.ana.user.submit_modal(mine, {"questions": "40", "mood": "2", "line": "Mine."})
+    saved = await world.ana.user.submit_modal(mine, {"questions": "40", "mood": ["2"], "line": "Mine."})
     assert "not today, 40 questions. The rest is kept." in saved.response.content
 
 

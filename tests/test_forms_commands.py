@@ -32,7 +32,7 @@ async def opened(world: World, form: str) -> tuple[Any, Any]:
 
 
 TYPED = {
-    "evening": {"questions": "40", "mood": "4", "line": "My line."},
+    "evening": {"questions": "40", "mood": ["4"], "line": "My line."},
     "log": {"amount": "40/30", "minutes": "50", "ticks": ["timed", "unseen"], "day": "today", "note": "My note."},
     "correct": {"amount": "40/30", "minutes": "50", "ticks": ["timed", "unseen"]},
 }

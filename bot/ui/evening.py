@@ -20,11 +20,13 @@ def evening_form(prompt_id: int, check_in: CheckIn, words: Words) -> forms.Form:
     custom_id = f"evening:{prompt_id}:{check_in.study_day}:{check_in.version}:{forms.mint()}"
     form = forms.Form(title="The day, if you like", custom_id=custom_id)
     form.ask("Questions done, all day", forms.line("questions", 60, words.questions), "A number, or nothing.")
-    mood = discord.ui.RadioGroup[discord.ui.Modal](
+    mood = discord.ui.Select[discord.ui.Modal](  # five stacked choices would push the line out of a phone's sight
         custom_id="mood",
+        placeholder="One of five, or nothing",
         required=False,
+        min_values=0,
         options=[
-            discord.RadioGroupOption(label=label, value=str(value), default=words.mood == value)
+            discord.SelectOption(label=label, value=str(value), default=words.mood == value)
             for value, label in MOODS.items()
         ],
     )
