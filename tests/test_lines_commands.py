@@ -103,6 +103,7 @@ async def test_the_tone_is_chosen_by_button_and_by_command_and_rules_from_then_o
     page = (await world.ana.slash(world.channel, "settings show")).response
     tones = (await world.ana.click(page, label="Tone")).response
     assert list(buttons(tones)) == ["Plain", "Warm", "Dry", "None", "Back"]
+    assert tones.content.endswith("Right now: plain.")
     chosen = (await world.ana.click(tones, label="Warm")).response
     assert chosen.content.startswith("Warm it is, from now on.\n\n**Settings**")
     assert "Tone of what I say about your days: warm" in chosen.content
@@ -110,7 +111,9 @@ async def test_the_tone_is_chosen_by_button_and_by_command_and_rules_from_then_o
     kept = (await world.ana.user.click(world.dms(world.ana)[-1], label="Kept it")).response
     assert kept.content.endswith("It was good to have you here.")
     none = (await world.ana.slash(world.channel, "settings tone", tone="none")).response
-    assert none.content.startswith("All right: no lines about your days any more.")
+    assert none.content.startswith("None it is. I say nothing about what you did")
+    await world.at("2026-03-04 07:30")
+    assert "kept day" not in world.dms(world.ana)[-1].content
     await world.at("2026-03-04 21:00")
     last = (await world.ana.user.click(world.dms(world.ana)[-1], label="Kept it")).response
     assert last.content == "**Wednesday, 4 March:** kept it."

@@ -185,7 +185,7 @@ def test_on_nights_a_week_ends_with_the_last_night() -> None:
 @rules
 def test_a_picture_shows_every_worked_day_and_nothing_else(life: Ledger, today: date) -> None:
     found = week(life, today)
-    for chart, first, length in ((found.days, found.monday, 7), (found.four_weeks, found.monday - 21 * DAY, 28)):
+    for chart, first, length in ((found.days, found.monday, 7), (found.four_weeks, found.until - 27 * DAY, 28)):
         assert [bar.day for bar in chart.bars] == [first + number * DAY for number in range(length)]
         for bar in chart.bars:
             expected = life.on(bar.day).questions if bar.day <= found.until else 0
@@ -359,14 +359,14 @@ def test_a_rise_cites_its_numbers_and_a_fall_has_a_way_out() -> None:
     assert told(up=up, down=Trend(measure=Measure.PACE, change=slower)).split("\n")[-2:] == [
         "Up: 61 % right on 412 unseen questions in these four weeks; 54 % on 388 in the four before.",
         "Down: about 30 questions on a planned day in these four weeks; about 42 in the four before. "
-        "If that is what your days hold now, `/goal suggest` makes a goal of it.",
+        "If fewer suits your days now, `/goal suggest` makes a goal of it.",
     ]
     faster = replace(slower, before=slower.after, after=slower.before)
     fewer = replace(A_CHANGE, before=A_CHANGE.after, after=A_CHANGE.before)
     said = told(up=Trend(measure=Measure.PACE, change=faster), down=Trend(measure=Measure.RATE, change=fewer))
     assert "Up: about 42 questions on a planned day in these four weeks; about 30 in the four before." in said
     assert "Down: 54 % right on 412 unseen questions" in said
-    assert said.endswith("`/goal suggest` offers a goal that your own days have room for.")
+    assert said.endswith("it isn't a forecast. Fewer questions with more time for each is one way.")
 
 
 def test_two_numbers_that_differ_never_read_the_same() -> None:
@@ -398,16 +398,33 @@ def test_what_was_done_is_told_in_a_few_short_lines(days: list[Record | None], s
 def test_kept_days_are_counts_and_say_over_what_time() -> None:
     for after, span_of_time in ((10, "since you joined"), (30, "in four weeks")):
         found = week(with_days(STUDIES, *[did(20)] * (after + 1)), MONDAY + after * DAY)
-        assert f"{found.kept} kept days; {found.kept_four_weeks} {span_of_time}." in week_lines(found)
+        assert f"{found.kept} kept days; {found.kept_four_weeks} {span_of_time}, these included." in week_lines(found)
         quiet = replace(found, kept=0, done={})
         assert f"{found.kept_four_weeks} kept days {span_of_time}." in week_lines(quiet)
 
 
-def test_a_reserve_day_is_rest_and_said_as_such() -> None:
+def test_a_reserve_day_is_rest_and_counted_with_it() -> None:
     ledger = with_days(replace(STUDIES, rest_weekdays=((MONDAY, SUNDAYS),)), did(20))
-    assert week_lines(week(ledger, SUNDAY))[-1] == "Rest: 3 days, 2 of them from your reserve."
-    assert week_lines(replace(week(ledger, SUNDAY), rest_days=0))[-1] == "Rest: 2 days, from your reserve."
+    assert week_lines(week(ledger, SUNDAY))[-1] == "Rest: 3 days."
     assert week_lines(replace(week(ledger, SUNDAY), reserve_days=0))[-1] == "Rest: 1 day."
+
+
+def test_nothing_that_changed_is_said_of_an_empty_week() -> None:
+    empty = replace(week(STUDIES, SUNDAY), up=Trend(measure=Measure.RATE, change=A_CHANGE))
+    assert week_lines(empty) == [NOTHING_YET]
+
+
+def test_a_rise_out_of_silent_weeks_is_not_told() -> None:
+    """To be back is not to be better, and silence was no low answer."""
+    back = with_days(STUDIES, *[None] * 28, *[did(20)] * 28)
+    assert week(back, MONDAY + 55 * DAY).up is None
+    slow = with_days(STUDIES, *[did(5), did(6)] * 14, *[did(40), did(41)] * 14)
+    assert week(slow, MONDAY + 55 * DAY).up is not None
+
+
+def test_four_weeks_tell_other_work_too() -> None:
+    cards = week(with_days(STUDIES, Record(work={Work.FLASHCARDS: 150})), MONDAY)
+    assert cards.done_four_weeks == {Work.FLASHCARDS: 150}
 
 
 @given(lives, some_tallies, todays)

@@ -103,9 +103,12 @@ def of_gentle_evening(ledger: Ledger, day: date, last_sign: date) -> Facts:
     passed = (day - since).days
     if phase not in GENTLE or passed < 1:
         return {}
-    early = FactKind.GENTLE_FIRST_WEEK if passed <= A_WEEK.days else FactKind.GENTLE_LATER
-    looked = FactKind.GENTLE_LOOKED if last_sign >= day - DAY else FactKind.GENTLE_QUIET
-    return {early: 0, looked: 0}
+    found = {FactKind.GENTLE_LOOKED if last_sign >= day - DAY else FactKind.GENTLE_QUIET: 0}
+    if passed > A_WEEK.days:
+        found[FactKind.GENTLE_LATER] = 0
+    elif phase is Phase.JUST_FOUND_OUT:  # somebody who is not ready may have been here for months
+        found[FactKind.GENTLE_FIRST_WEEK] = 0
+    return found
 
 
 def stage(ledger: Ledger, day: date) -> Phase:

@@ -20,6 +20,9 @@ from bot.domain.statistics import Change, Tally, change_of_mean, change_of_rate
 LOOKS_BACK = 64 * DAY
 """How far back of today, in any zone, a week has to know records and tallies: eight weeks, and the open days."""
 
+LEAST_WORKED = 8
+"""Days with questions in each window of four weeks, under which no pace is compared."""
+
 CALM = frozenset({DayKind.GENTLE, DayKind.EXAM_DAY, DayKind.WAITING})
 """Where somebody is asked nothing, they are shown what they did, and nothing is counted."""
 
@@ -69,7 +72,9 @@ class Week:
     days: Chart
     """Monday to Sunday; days that have not begun are blank."""
     four_weeks: Chart
-    """This study week and the three before it."""
+    """The 28 days that end with `until`."""
+    done_four_weeks: Mapping[Work, int]
+    """What was done in them, by kind of work."""
 
     @property
     def is_empty(self) -> bool:
@@ -94,6 +99,7 @@ def week_of(ledger: Ledger, tallies: Tallies, today: date, over: date) -> Week:
         is_over=is_over,
         calm=calm,
         done=_done(ledger, days),
+        done_four_weeks=_done(ledger, [until - number * DAY for number in range(FOUR_WEEKS.days)]),
         kept=0 if calm else sum(ledgers.is_kept(ledger, day) for day in days),
         kept_four_weeks=0 if calm else ledgers.kept_days(ledger, until),
         is_new=until - ledger.started_day < FOUR_WEEKS,
@@ -102,7 +108,7 @@ def week_of(ledger: Ledger, tallies: Tallies, today: date, over: date) -> Week:
         up=up,
         down=down,
         days=_chart(ledger, monday, until, 7, floors=not calm),
-        four_weeks=_chart(ledger, monday - FOUR_WEEKS + 7 * DAY, until, 28, floors=not calm),
+        four_weeks=_chart(ledger, until - FOUR_WEEKS + DAY, until, 28, floors=not calm),
     )
 
 
@@ -148,7 +154,7 @@ def _trends(ledger: Ledger, tallies: Tallies, today: date, over: date) -> tuple[
         Trend(measure=measure, change=change)
         for measure, change in (
             (Measure.RATE, _change_of_rate(tallies, end)),
-            (Measure.PACE, change_of_mean(_planned(ledger, end - FOUR_WEEKS), _planned(ledger, end))),
+            (Measure.PACE, _change_of_pace(ledger, end)),
         )
         if change is not None
     ]
@@ -162,6 +168,13 @@ def _change_of_rate(tallies: Tallies, end: date) -> Change | None:
         [tally for day, tally in tallies.items() if last - FOUR_WEEKS < day <= last] for last in (end - FOUR_WEEKS, end)
     )
     return change_of_rate(before, after)
+
+
+def _change_of_pace(ledger: Ledger, end: date) -> Change | None:
+    """None also beside a silence: to be back is not to be better, nor were silent weeks a low answer."""
+    before, after = _planned(ledger, end - FOUR_WEEKS), _planned(ledger, end)
+    worked = min(sum(map(bool, window)) for window in (before, after))
+    return change_of_mean(before, after) if worked >= LEAST_WORKED else None
 
 
 def _planned(ledger: Ledger, last: date) -> list[int]:

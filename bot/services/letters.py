@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.domain import facts
 from bot.domain import ledgers as days_of
 from bot.domain.days import DAY, Kind, study_day
-from bot.domain.ledgers import DayKind, Ledger
+from bot.domain.ledgers import SILENCE, DayKind, Ledger
 from bot.domain.letters import Letter, Opening
 from bot.domain.lines import Said, Tone
 from bot.domain.plans import Shortfall
@@ -173,6 +173,7 @@ def letter(case: Case, extras: Extras, now: datetime) -> Letter:
     row, page = case.row, case.known
     ledger, yesterday = page.ledger, row.study_day - DAY
     phase, phase_began = days_of.phase(ledger, row.study_day)
+    unspoken = page.tone is Tone.NONE
     return Letter(
         prompt_id=row.id,
         kind=row.kind,
@@ -185,9 +186,9 @@ def letter(case: Case, extras: Extras, now: datetime) -> Letter:
         goals=days_of.goals_on(ledger, row.study_day),
         opening=_opening(ledger, row.study_day),
         ask=case.ask,
-        day_before=ledger.on(yesterday),
-        day_before_kept=days_of.is_kept(ledger, yesterday),
-        kept=None if page.tone is Tone.NONE else facts.kept(ledger, yesterday),
+        day_before=SILENCE if unspoken else ledger.on(yesterday),
+        day_before_kept=not unspoken and days_of.is_kept(ledger, yesterday),
+        kept=None if unspoken else facts.kept(ledger, yesterday),
         clock=ledger.timetable.on(row.study_day),
         offline=extras.offline,
         shortfall=extras.shortfall,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.domain import facts
 from bot.domain import lines as rules
+from bot.domain.days import DAY
 from bot.domain.errors import NotFound
 from bot.domain.facts import Facts
 from bot.domain.lines import Line, Listener, Moment, Said, Spoken, Tone
@@ -14,6 +15,10 @@ from bot.services.records import Records
 from bot.storage import lines as store
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
+
+
+HUSH = 3 * DAY
+"""After a help card, nothing is said of somebody's work or rest, which may not have been what it looks like."""
 
 
 class Speaker:
@@ -86,10 +91,10 @@ class LineService:
 
 
 def _is_hushed(page: Page, day: date) -> bool:
-    """Whether the member wants no lines, or a help card was shown on that study day or later."""
+    """Whether the member wants no lines, or a help card was shown to them on that study day or the three before."""
     if page.tone is Tone.NONE:
         return True
-    return page.last_card_at is not None and day_of(page, page.last_card_at) >= day
+    return page.last_card_at is not None and day_of(page, page.last_card_at) + HUSH >= day
 
 
 def _of_gentle(page: Page, day: date) -> Facts:

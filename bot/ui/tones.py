@@ -13,15 +13,15 @@ from bot.ui.settings import drawn
 
 ASKED = (
     "**How shall I speak about your days?**\n"
-    "After some answers I say one line about what you did. *Plain* is matter-of-fact, *Warm* a little closer, *Dry* "
-    "has some humour in it. With *None* I say nothing about them."
+    "After some of your answers, or a logged block, I say one line about what you did. *Plain* is matter-of-fact. "
+    "*Warm* is a little closer and *Dry* has some humour; both have plain lines among them. With *None* I say nothing."
 )
 LABELS = {Tone.PLAIN: "Plain", Tone.WARM: "Warm", Tone.DRY: "Dry", Tone.NONE: "None"}
 SAID = {
     Tone.PLAIN: "Plain it is, from now on.",
     Tone.WARM: "Warm it is, from now on.",
     Tone.DRY: "Dry it is, from now on.",
-    Tone.NONE: "All right: no lines about your days any more.",
+    Tone.NONE: "None it is. I say nothing about what you did, after answers or in the morning.",
 }
 
 
@@ -44,9 +44,13 @@ class ToneButton(discord.ui.DynamicItem[Button], template=rf"settings:tone:(?P<t
 
 
 @shows("settings_tone")
-async def tone_page(_interaction: discord.Interaction[Any]) -> Page:
-    """The four of them."""
-    return ASKED, view_of(*(ToneButton(tone) for tone in Tone), PageButton("settings"))
+async def tone_page(interaction: discord.Interaction[Any]) -> Page:
+    """The four of them, and the one that holds."""
+    services = services_of(interaction)
+    now = (await services.settings.look(actor_of(interaction), services.clock())).tone
+    return f"{ASKED}\nRight now: {LABELS[now].lower()}.", view_of(
+        *(ToneButton(tone) for tone in Tone), PageButton("settings")
+    )
 
 
 async def set_tone(interaction: discord.Interaction[Any], tone: Tone) -> Page:

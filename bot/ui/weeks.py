@@ -3,7 +3,8 @@
 import asyncio
 import io
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.domain.blocks import Work
 from bot.domain.charts import Bar, Chart
 from bot.domain.dates import written
 from bot.domain.days import week_start
+from bot.domain.ledgers import DayKind
 from bot.domain.weeks import Measure, Trend, Week
 from bot.replies import actor_of, services_of
 from bot.ui import charts
@@ -32,11 +34,8 @@ NOTHING = {
 }
 """By whether the week is over."""
 WAYS = {
-    Measure.RATE: (
-        "Harder subjects do that, and so does less time for each question. "
-        "`/goal suggest` offers a goal that your own days have room for."
-    ),
-    Measure.PACE: "If that is what your days hold now, `/goal suggest` makes a goal of it.",
+    Measure.RATE: "That can have many reasons, and it isn't a forecast. Fewer questions with more time for each is one way.",
+    Measure.PACE: "If fewer suits your days now, `/goal suggest` makes a goal of it.",
 }
 """What stands beside a fall: why it need not mean much, and one way out."""
 
@@ -69,30 +68,34 @@ def review(week: Week) -> str:
 
 def week_lines(week: Week) -> list[str]:
     """The week in words: what was done, what was kept, rest, and what changed."""
-    done = _done(week)
+    done = _done(week.done, week.days.bars)
     if week.calm is not None:
-        return [QUIET_DAYS[week.calm], *done]
-    lines = [*done, *_kept(week.kept, week)]
-    if not done and not week.kept:
-        return [NOTHING[week.is_over], *lines, *_rest(week.rest_days, 0), *_trends(week)]
-    return [*lines, *_rest(week.rest_days, week.reserve_days), *_trends(week)]
+        return done if week.calm is DayKind.EXAM_DAY and done else [QUIET_DAYS[week.calm], *done]
+    if week.is_empty:
+        return [NOTHING[week.is_over], *_kept_lately(week), *_rest(week.rest_days)]
+    return [*done, *_kept(week), *_rest(week.rest_days + week.reserve_days), *_trends(week)]
 
 
 def _four_weeks(week: Week) -> str:
-    bars = week.four_weeks.bars
+    bars, done = week.four_weeks.bars, week.done_four_weeks
     heading = f"**Four weeks, {written(bars[0].day)} to {written(week.until)}**"
+    lines = [*_by_week(bars, week), *_others(done)]
     if week.calm is not None:
-        return "\n".join([heading, QUIET_DAYS[week.calm], *_by_week(bars)])
-    lines = [*_by_week(bars), *_kept(0, week), *_trends(week)]
+        return "\n".join([heading, QUIET_DAYS[week.calm], *lines])
+    lines += [*_kept_lately(week), *_trends(week)]
     return "\n".join([heading, *(lines or ["Nothing is written down for these weeks, and nothing is owed for them."])])
 
 
-def _done(week: Week) -> list[str]:
+def _done(done: Mapping[Work, int], bars: Iterable[Bar]) -> list[str]:
     """Questions by day, then all other work."""
-    questions = week.done.get(Work.QUESTIONS, 0)
-    others = ", ".join(amount(number, work) for work, number in week.done.items() if work is not Work.QUESTIONS)
-    lines = [_questions(questions, week.days.bars)] if questions else []
-    return [*lines, *([f"Also {others}." if lines else f"{others}."] if others else [])]
+    questions = done.get(Work.QUESTIONS, 0)
+    return [*([_questions(questions, bars)] if questions else []), *_others(done)]
+
+
+def _others(done: Mapping[Work, int]) -> list[str]:
+    others = ", ".join(amount(number, work) for work, number in done.items() if work is not Work.QUESTIONS)
+    also = "Also " if Work.QUESTIONS in done else ""
+    return [f"{also}{others}."] if others else []
 
 
 def _questions(questions: int, bars: Iterable[Bar]) -> str:
@@ -102,33 +105,41 @@ def _questions(questions: int, bars: Iterable[Bar]) -> str:
     return f"{amount(questions, Work.QUESTIONS)}: {', '.join(f'{bar.day:%a} {bar.questions}' for bar in worked)}."
 
 
-def _by_week(bars: Iterable[Bar]) -> list[str]:
-    """The sum of each study week in which any questions were done."""
-    sums: dict[str, int] = {}
+def _by_week(bars: Iterable[Bar], week: Week) -> list[str]:
+    """The sum of each study week in which any questions were done; the last one may not be over."""
+    sums: dict[date, int] = {}
     for bar in bars:
         if bar.questions:
-            monday = written(week_start(bar.day))
-            sums[monday] = sums.get(monday, 0) + bar.questions
-    weeks = ", ".join(f"{number} in the week of {monday}" for monday, number in sums.items())
-    return [f"{amount(sum(sums.values()), Work.QUESTIONS)}: {weeks}."] if sums else []
+            sums[week_start(bar.day)] = sums.get(week_start(bar.day), 0) + bar.questions
+    total = amount(sum(sums.values()), Work.QUESTIONS)
+    named = {monday: f"in the week of {written(monday)}" for monday in sums}
+    if week.monday in named and not week.is_over:
+        named[week.monday] = "this week so far"
+    if len(sums) == 1:
+        return [f"{total}, {named.popitem()[1]}."]
+    return [f"{total}: {', '.join(f'{number} {named[monday]}' for monday, number in sums.items())}."] if sums else []
 
 
-def _kept(kept: int, week: Week) -> list[str]:
+def _kept(week: Week) -> list[str]:
     """Counts of kept days; none is not said."""
-    span = "since you joined" if week.is_new else "in four weeks"
-    if kept and week.kept_four_weeks > kept:
-        return [f"{count(kept, 'kept day')}; {week.kept_four_weeks} {span}."]
-    if kept:
-        return [f"{count(kept, 'kept day')}."]
-    return [f"{count(week.kept_four_weeks, 'kept day')} {span}."] if week.kept_four_weeks else []
+    if not week.kept:
+        return _kept_lately(week)
+    more = week.kept_four_weeks > week.kept
+    included = f"; {week.kept_four_weeks} {_span(week)}, these included" if more else ""
+    return [f"{count(week.kept, 'kept day')}{included}."]
 
 
-def _rest(days: int, reserve: int) -> list[str]:
-    """Rest of every kind as one count: a reserve day is rest as well."""
-    if not days + reserve:
-        return []
-    of_reserve = "" if not reserve else ", from your reserve" if not days else f", {reserve} of them from your reserve"
-    return [f"Rest: {count(days + reserve, 'day')}{of_reserve}."]
+def _kept_lately(week: Week) -> list[str]:
+    return [f"{count(week.kept_four_weeks, 'kept day')} {_span(week)}."] if week.kept_four_weeks else []
+
+
+def _span(week: Week) -> str:
+    return "since you joined" if week.is_new else "in four weeks"
+
+
+def _rest(days: int) -> list[str]:
+    """Rest of every kind as one count: planned, taken, and from the reserve."""
+    return [f"Rest: {count(days, 'day')}."] if days else []
 
 
 def _trends(week: Week) -> list[str]:
