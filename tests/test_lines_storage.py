@@ -183,7 +183,7 @@ async def test_only_a_line_of_ours_can_be_retired_and_only_by_a_member(desk: Des
 async def test_no_line_follows_a_help_card_on_its_study_day_or_the_three_after(
     desk: Desk, hours: int, heard: str | None
 ) -> None:
-    """Tuesday's card, at eleven in the morning, is followed by none until Saturday at four; signs of life change nothing."""
+    """Tuesday's card, at eleven in the morning, silences until Saturday at four; signs of life change nothing."""
     await desk.answer(Outcome.KEPT)
     desk.clock.set("2026-03-03 11:00")
     async with desk.records.writing() as tx:

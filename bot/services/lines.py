@@ -16,7 +16,6 @@ from bot.storage import lines as store
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
 
-
 HUSH = 3 * DAY
 """After a help card, nothing is said of somebody's work or rest, which may not have been what it looks like."""
 

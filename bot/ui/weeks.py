@@ -34,7 +34,9 @@ NOTHING = {
 }
 """By whether the week is over."""
 WAYS = {
-    Measure.RATE: "That can have many reasons, and it isn't a forecast. Fewer questions with more time for each is one way.",
+    Measure.RATE: (
+        "That can have many reasons, and it isn't a forecast. Fewer questions with more time for each is one way."
+    ),
     Measure.PACE: "If fewer suits your days now, `/goal suggest` makes a goal of it.",
 }
 """What stands beside a fall: why it need not mean much, and one way out."""
