@@ -18,14 +18,16 @@ from yarl import URL
 
 from bot.client import ComebackBot, LastingItem
 from bot.config import DISCORD_API, Settings
-from bot.data import crisis_resources, places
+from bot.data import crisis_resources, places, worry_patterns
 from bot.data import lines as packaged_lines
 from bot.domain.crisis import Resources
 from bot.domain.errors import Resting
 from bot.domain.lines import Line
+from bot.domain.screens import Patterns
 from bot.messenger import DiscordWire
+from bot.queue_keeper import QueueKeeper
 from bot.scheduler import Scheduler
-from bot.sender import Sender
+from bot.sender import Pace, Sender
 from bot.services import Services
 from bot.services.blocks import BlockService
 from bot.services.check_ins import CheckInService
@@ -35,14 +37,22 @@ from bot.services.countries import MemberCountries
 from bot.services.crisis import CrisisService
 from bot.services.delivery import DeliveryService
 from bot.services.drafts import DraftService
+from bot.services.duties import DutyService
 from bot.services.goals import GoalService
+from bot.services.help_requests import HelpRequestService
 from bot.services.joining import JoiningService
 from bot.services.lines import LineService, Speaker
+from bot.services.low_moods import LowMoodService
+from bot.services.next_days import NextDaysService
 from bot.services.outages import OutageService
+from bot.services.people import PeopleService
 from bot.services.planning import PlanningService
 from bot.services.plans import PlanService
+from bot.services.queue_keeping import QueueKeepingService
+from bot.services.queues import QueueService
 from bot.services.records import Records
 from bot.services.rests import RestService
+from bot.services.screening import ScreeningService
 from bot.services.settings import SettingsService
 from bot.services.today import TodayService
 from bot.services.weeks import WeekService
@@ -53,15 +63,21 @@ from bot.ui import (
     check_ins,
     cohorts,
     crisis,
+    duties,
     evening_sent,
     forms,
     goals,
+    help_requests,
     joining,
     lines,
     more,
+    next_days,
     pages,
     paths,
+    people,
     plans,
+    queue,
+    queue_notes,
     rest_forms,
     rests,
     setting_changes,
@@ -82,9 +98,12 @@ EXTENSIONS = (
     "cogs.cohorts",
     "cogs.crisis",
     "cogs.goals",
+    "cogs.human",
     "cogs.joining",
+    "cogs.journal",
     "cogs.messages",
     "cogs.plans",
+    "cogs.queue",
     "cogs.rests",
     "cogs.settings",
     "cogs.today",
@@ -96,13 +115,19 @@ LASTING: tuple[LastingItem, ...] = (
     *check_ins.ITEMS,
     *cohorts.ITEMS,
     *crisis.ITEMS,
+    *duties.ITEMS,
     *forms.ITEMS,
     *goals.ITEMS,
+    *help_requests.ITEMS,
     *joining.ITEMS,
     *lines.ITEMS,
+    *next_days.ITEMS,
     *pages.ITEMS,
     *paths.ITEMS,
+    *people.ITEMS,
     *plans.ITEMS,
+    *queue.ITEMS,
+    *queue_notes.ITEMS,
     *rest_forms.ITEMS,
     *rests.ITEMS,
     *setting_changes.ITEMS,
@@ -129,6 +154,7 @@ class CannotStart(Exception):
 def build_services(records: Records, clock: Clock, spoken: Iterable[Line] | None = None) -> Services:
     """Every service, over records that need not be open yet; `spoken` stands for the packaged lines."""
     speaker = Speaker(_encouraging_lines() if spoken is None else spoken)
+    queue_keeping = QueueKeepingService(records)
     return Services(
         clock=clock,
         records=records,
@@ -138,13 +164,21 @@ def build_services(records: Records, clock: Clock, spoken: Iterable[Line] | None
         crisis=CrisisService(_crisis_lines(), MemberCountries(records)),
         delivery=DeliveryService(records, compose, speaker),
         drafts=DraftService(records),
+        duties=DutyService(records),
         goals=GoalService(records),
+        help_requests=HelpRequestService(records, queue_keeping.hurry),
         joining=JoiningService(records),
         lines=LineService(records, speaker),
+        low_moods=LowMoodService(records),
+        next_days=NextDaysService(records),
         outages=OutageService(records),
+        people=PeopleService(records),
         planning=PlanningService(records),
         plans=PlanService(records),
+        queue_keeping=queue_keeping,
+        queues=QueueService(records, queue_keeping.hurry),
         rests=RestService(records),
+        screening=ScreeningService(_worry_patterns, records),
         settings=SettingsService(records),
         today=TodayService(records),
         weeks=WeekService(records),
@@ -162,9 +196,12 @@ class Program:
         self._records_tried = asyncio.Event()
         self._bot = ComebackBot(self._services, EXTENSIONS, LASTING, self._records_tried)
         self._wire = DiscordWire(settings.discord_api_url, self._token)
-        self._sender = Sender(self._services.delivery, self._wire, system_clock)
+        pace = Pace()
+        self._sender = Sender(self._services.delivery, self._wire, system_clock, pace)
+        self._keeper = QueueKeeper(self._services.queue_keeping, self._wire, system_clock, self._bot.get_guild, pace)
         self._scheduler = Scheduler(self._services)
         self._sending: asyncio.Task[None] | None = None
+        self._keeping_queues: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises CannotStart."""
@@ -174,7 +211,7 @@ class Program:
         keeping = asyncio.create_task(self._keep_records(), name="records")
         talking = asyncio.create_task(self._talk(), name="discord")
         waiting = asyncio.create_task(asked_to_stop.wait(), name="signals")
-        reading = asyncio.create_task(asyncio.to_thread(places.atlas))  # 80 ms that no button should wait for
+        reading = asyncio.create_task(self._read_ahead())
         try:
             await asyncio.wait({keeping, talking, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if keeping.done() and not keeping.cancelled():
@@ -189,6 +226,11 @@ class Program:
             await asyncio.gather(keeping, talking, waiting, reading, return_exceptions=True)
             await self._records.close()
             log.info("stopped")
+
+    async def _read_ahead(self) -> None:
+        """A second in all, off the loop, that no button should wait for."""
+        await self._services.screening.prepare()
+        await asyncio.to_thread(places.atlas)
 
     async def _talk(self) -> None:
         try:
@@ -231,6 +273,7 @@ class Program:
         self._records_tried.set()
         self._scheduler.start()
         self._sending = asyncio.create_task(self._sender.run(), name="sender")
+        self._keeping_queues = asyncio.create_task(self._keeper.run(), name="queue keeper")
 
     async def _stop(self) -> None:
         """Plan nothing, claim nothing, finish what is in flight and being answered, then hang up."""
@@ -238,6 +281,9 @@ class Program:
             self._scheduler.stop()
             await self._sender.stop()
             await self._sending
+        if self._keeping_queues is not None:
+            await self._keeper.stop()
+            await self._keeping_queues
         answering = {task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)}
         if answering:
             await asyncio.wait(answering, timeout=LAST_WORDS.total_seconds())
@@ -247,6 +293,12 @@ class Program:
 
 ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """What discord.py calls the tasks in which interactions are answered."""
+
+
+@lru_cache(maxsize=1)
+def _worry_patterns() -> Patterns:
+    """Read once; raises BrokenPatterns."""
+    return worry_patterns.load()
 
 
 @lru_cache(maxsize=1)

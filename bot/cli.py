@@ -1,7 +1,8 @@
-"""What can a host type? `comeback run`, `comeback try`."""
+"""What can a host type? `comeback run`, `comeback try`, `comeback screen`."""
 
 import argparse
 import asyncio
+import io
 import os
 import sqlite3
 import sys
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if chosen.command == "run":
             return _run()
-        return _try(chosen)
+        return _screen(chosen.explain) if chosen.command == "screen" else _try(chosen)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `comeback try | head` has seen enough
@@ -52,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--as", dest="seen_as", choices=("member", "moderator"), help="whose page (default member)")
     rehearse.add_argument("--at", metavar="TIME", help="when it starts: morning, evening or 21:00 (default morning)")
     rehearse.add_argument("--port", type=int, metavar="N", help="of the page's address (default 7463, or a free one)")
+    review = commands.add_parser("screen", help="say what the screen for worrying words answers to notes, one a line")
+    review.add_argument("--explain", action="store_true", help="name the patterns and masks of the file that matched")
     return parser
 
 
@@ -103,6 +106,21 @@ async def _in_browser(chosen: argparse.Namespace) -> None:
     say = partial(print, flush=True)  # the address must not wait in a pipe
     seen_as, at = chosen.seen_as or "member", chosen.at or "morning"
     await browser.show(seen_as, at, chosen.zone, chosen.phase, chosen.port, say)
+
+
+def _screen(explain: bool) -> int:
+    from bot.data import worry_patterns
+    from bot.domain import screens
+
+    try:
+        patterns = worry_patterns.load()
+    except worry_patterns.BrokenPatterns as error:
+        return _refuse(str(error))
+    for note in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):
+        if note.strip():
+            found = screens.explain(note, patterns)
+            print(found.as_line() if explain else found.outcome, flush=True)  # answers while somebody types
+    return 0
 
 
 def _refuse(sentence: str) -> int:

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.errors import Resting, UserError
+from bot.heard import beside, card_instead, follow
 from bot.services import Services
 from bot.services.actors import Actor
 
@@ -82,12 +83,15 @@ class answering:  # noqa: N801 - reads as a phrase: `async with answering(intera
         self._interaction = interaction
         self.words = words
         self._unsaved = unsaved
-        self._patience = asyncio.timeout(PATIENCE)
         self._telling: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await card_instead(self._interaction)  # before anything is saved: no slow or broken record may delay it
+        self._patience = asyncio.timeout_at(began + PATIENCE)
         await self._patience.__aenter__()
-        self._last_call = asyncio.get_running_loop().call_later(LAST_CALL, self._tell_now)
+        self._last_call = loop.call_at(began + LAST_CALL, self._tell_now)
         return self
 
     async def __aexit__(
@@ -101,11 +105,11 @@ class answering:  # noqa: N801 - reads as a phrase: `async with answering(intera
         told = self._telling is not None
         if self._telling is not None:
             await self._telling
-        if not isinstance(error, Exception):
-            return False
-        if not told:
+        if isinstance(error, Exception) and not told:
             await report(self._interaction, error, self.words, self._unsaved)
-        return True
+        if error is None or isinstance(error, Exception):
+            await follow(self._interaction)
+        return isinstance(error, Exception)
 
     def _tell_now(self) -> None:
         self._telling = asyncio.create_task(report(self._interaction, TimeoutError(), self.words, self._unsaved))
@@ -122,7 +126,8 @@ async def report(
     sentence = _sentence(interaction, error)
     if words:
         sentence += f"\n\nYour words, so that they aren't lost:\n>>> {words[:1500]}"
-    await tell(interaction, sentence, _try_again(error, unsaved))
+    await hand_back(interaction, sentence, _try_again(error, unsaved))
+    await follow(interaction)
 
 
 def _try_again(error: BaseException, unsaved: Unsaved | None) -> discord.ui.View | None:
@@ -160,6 +165,9 @@ async def show(
     interaction: discord.Interaction[Any], text: str, view: discord.ui.View, picture: discord.File | None = None
 ) -> None:
     """Answer with something that stays: for one person alone in a server, plainly in a DM."""
+    if await card_instead(interaction):
+        return
+    text = await beside(interaction, text, view)
     private, file = interaction.guild_id is not None, picture or discord.utils.MISSING
     await interaction.response.send_message(text, view=view, file=file, ephemeral=private, allowed_mentions=QUIET)
 
@@ -168,13 +176,30 @@ async def turn(
     interaction: discord.Interaction[Any], text: str, view: discord.ui.View, picture: discord.File | None = None
 ) -> None:
     """Turn the message that a button or form belongs to into something else; its picture leaves with it."""
+    if await card_instead(interaction):
+        return
+    text = await beside(interaction, text, view)
     files = [] if picture is None else [picture]
     await interaction.response.edit_message(content=text, view=view, attachments=files, allowed_mentions=QUIET)
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> None:
     """Say something to the person alone; a person who can't be reached any more is let go."""
-    sentence, buttons = sentence[:LONGEST], view or discord.utils.MISSING
+    if not await card_instead(interaction):
+        await _say(interaction, sentence, view)
+
+
+async def hand_back(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> None:
+    """As `tell`, for what must be read also where a card is the answer: it stands below the card."""
+    await card_instead(interaction)
+    await _say(interaction, sentence, view)
+
+
+async def _say(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None) -> None:
+    drawn = view or discord.ui.View(timeout=None)
+    drawn.stop()
+    sentence = (await beside(interaction, sentence, drawn))[:LONGEST]
+    buttons = drawn if drawn.children else discord.utils.MISSING
     try:
         if interaction.response.is_done():
             await interaction.followup.send(sentence, view=buttons, ephemeral=True, allowed_mentions=QUIET)

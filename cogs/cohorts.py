@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import UserError
-from bot.replies import QUIET, actor_of, answering, services_of, tell
-from bot.services.cohorts import LONGEST_NAME, Changes
-from bot.ui.cohorts import edited, invitation, listed, paused, rights_of
+from bot.replies import QUIET, actor_of, answering, services_of, show, tell
+from bot.services.cohorts import LONGEST_CAMPUS_LINE, LONGEST_NAME, Changes
+from bot.ui.cohorts import edited, invitation, is_silent, listed, paused, queue_channel, rights_of
 from bot.ui.words import plain
 
 CohortName = app_commands.Range[str, 0, LONGEST_NAME]
@@ -66,8 +66,10 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
         name: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
         channel: discord.TextChannel | None = None,
         moderators: discord.Role | None = None,
+        queue: discord.TextChannel | None = None,
+        campus: app_commands.Range[str, 1, LONGEST_CAMPUS_LINE] | None = None,
     ) -> None:
-        """Change a cohort's name, its channel, or who looks after it.
+        """Change a cohort's name, its channels, who looks after it, or its own help line.
 
         Args:
             interaction: Discord's.
@@ -75,6 +77,8 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             name: Its new name.
             channel: Where its next invitation will stand.
             moderators: The role whose people look after it, beside Manage Server.
+            queue: A channel that only the moderators can read, where requests to them will stand.
+            campus: A help line of its own, such as school counselling with its number; none takes it back.
         """
         async with answering(interaction):
             services = services_of(interaction)
@@ -82,11 +86,14 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
                 name=name,
                 channel_id=channel.id if channel else None,
                 moderator_role_id=moderators.id if moderators else None,
+                queue=queue_channel(queue) if queue else None,
+                campus_line=campus,
             )
             standing = await services.cohorts.edit(
                 actor_of(interaction), rights_of(interaction), cohort, changes, services.clock()
             )
-            await tell(interaction, edited(standing, invitation_differs=bool(name or channel)))
+            silent = bool(queue or moderators) and is_silent(interaction.guild, standing.cohort)
+            await tell(interaction, edited(standing, bool(name or channel), silent))
 
     @app_commands.command(name="list")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
@@ -117,8 +124,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             standing = await services.cohorts.pause(
                 actor_of(interaction), rights_of(interaction), cohort, until, services.clock()
             )
-            text, view = paused(standing)
-            await interaction.response.send_message(text, view=view, ephemeral=True, allowed_mentions=QUIET)
+            await show(interaction, *paused(standing))
 
     @app_commands.command()
     @app_commands.autocomplete(cohort=_names)

@@ -434,7 +434,7 @@ async def test_a_change_of_nothing_asks_what_should_be_different(world: World) -
     await created(world, "Spring group")
     assert (
         await said(world, "edit")
-        == "Please say what should be different: the name, the channel, or the moderator role."
+        == "Please say what should be different: the name, the channel, the moderator role, the queue, or a line."
     )
     assert await said(world, "edit", cohort="Spring group") == await said(world, "edit")
 

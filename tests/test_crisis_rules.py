@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.data import crisis_resources as data
 from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
-from bot.ui import crisis
+from bot.ui import crisis, pages
 from bot.ui import crisis_pages as ui
 
 RESOURCES = data.load()
@@ -394,6 +394,9 @@ def components(view: Any) -> list[dict[str, Any]]:
     return [item for row in rows for item in row["components"]]
 
 
+KNOWN = (*crisis.ITEMS, *pages.ITEMS)
+
+
 @pytest.mark.parametrize("page", ui.Page)
 @pytest.mark.parametrize("kind", rules.Card)
 @pytest.mark.parametrize("screened", [False, True])
@@ -406,7 +409,7 @@ async def test_every_page_fits_into_discord(page: ui.Page, kind: rules.Card, scr
         assert len(set(ids)) == len(ids)
         for item in items:
             assert len(item["custom_id"]) <= 100
-            assert any(it.__discord_ui_compiled_template__.fullmatch(item["custom_id"]) for it in crisis.ITEMS)
+            assert any(it.__discord_ui_compiled_template__.fullmatch(item["custom_id"]) for it in KNOWN)
             assert len(item.get("label", "")) <= 80
             assert len(item.get("placeholder", "")) <= 150
             assert len(item.get("options", [])) <= 25

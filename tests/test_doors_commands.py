@@ -61,6 +61,7 @@ GROUPS = {
     "span": ("1", "999999"),
     "name": (*vars(pages)["_showers"], "nowhere"),
     "mint": ("0123456789ab",),
+    "request": ("1", "999999"),
     "token": ("0123456789ab",),
     "floor": ("10",),
     "usual": ("20",),
@@ -99,6 +100,7 @@ TO_A_STRANGER = {
     "crisis:who": "Who hears of it?",
     "crisis:unmeant": crisis_cards.NOT_MEANT,
     "crisis:away": crisis_cards.PUT_AWAY,
+    "crisis:others": "**Someone you already know**",
     "crisis:": CARD,
     "draft:": DRAFT_GONE,
     "help:": CARD,
@@ -125,13 +127,16 @@ def shown(result: Any) -> str:
 
 
 VALUES: dict[str, Any] = {
+    "away": "Friday",
     "name": "Canarycohort",
     "cohort": "Canarycohort",
     "country": "Jamaica",
     "cut": "4:00",
     "date": "30 May",
     "dates": "Friday",
+    "days": "Sunday",
     "evening": "21:00",
+    "hours": "18-22",
     "morning": "7:30",
     "place": "Chicago",
     "since": "today",
@@ -139,6 +144,7 @@ VALUES: dict[str, Any] = {
     "until": "Friday",
     "wake": "16:00",
     "weekdays": "Sunday",
+    "zone": "Chicago",
 }
 """What fits an option by its name; any other gets a number."""
 
@@ -156,6 +162,8 @@ def options_of(command: app_commands.Command[Any, ..., Any], world: World, canar
                 options[option.name] = sensible if same else f"Canary{option.name}"[: int(option.max_value or 50)]
             case discord.AppCommandOptionType.integer:
                 options[option.name] = int(option.min_value or 1)
+            case discord.AppCommandOptionType.boolean:
+                options[option.name] = True
             case discord.AppCommandOptionType.channel:
                 options[option.name] = world.channel
             case discord.AppCommandOptionType.role:
@@ -290,7 +298,7 @@ async def test_a_strangers_form_hands_their_words_back(world: World) -> None:
 async def test_a_stranger_reads_how_to_join_at_every_command_for_members(world: World) -> None:
     before = records_of(world)
     for name, command in commands_of(world).items():
-        if name in ("crisis", "join") or name.startswith("cohort "):
+        if name in ("crisis", "join") or name.startswith(("cohort ", "queue ")):
             continue
         options = options_of(command, world, canary=False)
         for result in (
@@ -449,7 +457,7 @@ async def test_while_records_rest_every_command_but_crisis_says_so(world: World)
             assert result.response.content.startswith(RESTING), name
         for option in suggested(command):
             offered = await world.moderator.autocomplete(world.channel, name, option, "")
-            assert not offered or option in ("country", "place"), "only what is in files can be offered"
+            assert not offered or option in ("country", "place", "zone"), "only what is in files can be offered"
 
 
 async def test_while_records_rest_every_form_says_so_and_hands_the_words_back(world: World) -> None:

@@ -318,3 +318,16 @@ async def test_a_fixed_offset_is_named_as_people_count_it(world: World) -> None:
     await world.deliver()
     assert "Your times follow UTC-5." in answered.response.content
     assert "(UTC-5 time)" in world.dms(world.ana)[0].content
+
+
+async def test_a_moderator_who_joins_gets_a_first_message_and_days_of_their_own(world: World) -> None:
+    """Who only moderates has no days: naming themselves for the queue begins none."""
+    await world.moderator.slash(world.channel, "cohort create", name="Spring group", channel=world.channel)
+    await world.moderator.slash(world.channel, "queue duty", on=True)
+    world.clock.move(days=20)
+    await world.join(world.moderator)
+    assert len(world.dms(world.moderator)) == 1
+    week = (await world.moderator.slash(world.channel, "week")).response
+    assert "20" not in week.content
+    await world.at("2026-03-23 07:30")
+    assert world.dms(world.moderator)[-1].content.startswith("Good morning, mod.")

@@ -26,16 +26,34 @@ from bot.domain.ledgers import FOREVER, SILENCE, DayKind, Record, Span, SpanKind
 from bot.domain.letters import Letter, Opening
 from bot.domain.lines import LONGEST as LONGEST_TEXT
 from bot.domain.lines import Line, Moment, Said, Tone
+from bot.domain.people import LONGEST_NAME as LONGEST_PERSON
+from bot.domain.people import MOST as MOST_PEOPLE
 from bot.domain.phases import GENTLE, JOINING, STUDYING, Phase
 from bot.domain.places import Place
 from bot.domain.silences import Ask
+from bot.domain.who_else import Others
 from bot.services.actors import NotJoined
 from bot.services.blocks import Logged
 from bot.services.check_ins import Answered, Closed, Words
 from bot.services.cohorts import LONGEST_NAME
 from bot.services.today import Today
 from bot.storage.cohorts import Cohort
-from bot.ui import block_forms, blocks, check_ins, crisis, crisis_pages, evening, forms, joining, paths, prompts, today
+from bot.ui import (
+    block_forms,
+    blocks,
+    check_ins,
+    crisis,
+    crisis_pages,
+    evening,
+    forms,
+    joining,
+    low_moods,
+    next_days,
+    paths,
+    people,
+    prompts,
+    today,
+)
 from bot.ui.cohorts import invitation
 from bot.ui.lasting import view_of
 from bot.ui.more import PAGES
@@ -149,6 +167,8 @@ def evenings(plain: Letter) -> Iterator[Letter]:
     ):
         today_record = Record(choice=choice, work=work)
         yield replace(plain, phase=phase, today=today_record, late=late, offline=offline, goals=GOALS)
+    for phase, opening, offline in itertools.product((*GENTLE, *STUDYING), Opening, OFFLINE):
+        yield replace(plain, phase=phase, opening=opening, offline=offline, goals=GOALS)
     for phase, phase_day, said in itertools.product(GENTLE, range(15), (None, LONGEST_SAID)):
         yield replace(plain, phase=phase, phase_day=phase_day, said=said)
 
@@ -193,8 +213,17 @@ def drawings() -> Iterator[Drawn]:
     here = Here(now=NOW, campus="*" * 500)
     for country, page in itertools.product((None, *countries), crisis_pages.Page):
         yield crisis_pages.drawn(page, country, countries, screened=True, here=here)
-    for country, page, kind in itertools.product((None, countries[0]), crisis_pages.Page, Card):
-        yield crisis_pages.drawn(page, country, countries, kind=kind, here=here)
+    for country, page, kind, screened in itertools.product(
+        (None, countries[0]), crisis_pages.Page, Card, (False, True)
+    ):
+        yield crisis_pages.drawn(page, country, countries, kind=kind, here=here, screened=screened)
+    names = ("*" * LONGEST_PERSON,) * MOST_PEOPLE
+    for country in (None, *countries):
+        others = Others(people=names, campus="*" * 500)
+        yield crisis_pages.drawn(crisis_pages.Page.OTHERS, country, countries, here=here, others=others)
+    yield people.drawn(names)
+    yield next_days.question()
+    yield low_moods.record([(LONGEST_DAY - number * DAY, 3 + number % 2) for number in range(10)])
 
 
 A_DAY = Today(
@@ -321,6 +350,7 @@ def drawn_forms() -> Iterator[forms.Form]:
     ):
         yield evening.evening_form(LONGEST_ID, check_in, words)
     much = dict.fromkeys(("amount", "minutes", "day", "note"), "x" * 6000) | {"ticks": " ".join(block_forms.TICKS)}
+    yield people.people_form(["x" * 6000] * 5)
     for work, values in itertools.product(Work, ({}, much)):
         yield block_forms.log_form(work, 10**12 - 1, values)
     for entry, values in itertools.product(entries(), ({}, much)):
@@ -394,7 +424,7 @@ async def test_everything_that_can_be_reached_from_today_fits(world: World, stat
 
 async def test_a_locked_phone_shows_no_exam_no_result_no_mood_and_no_help() -> None:
     shown = {json.loads(prompts.compose(letter))["content"][:ON_A_LOCKED_PHONE] for letter in letters("Ana")}
-    shown.add(ANSWER[:ON_A_LOCKED_PHONE])
+    shown |= {ANSWER[:ON_A_LOCKED_PHONE], next_days.QUESTION[:ON_A_LOCKED_PHONE]}
     assert len(shown) > 10
     assert [text for text in shown if SECRETS.search(text)] == []
 

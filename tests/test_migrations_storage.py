@@ -17,7 +17,7 @@ from bot.storage import schema
 from bot.storage.schema import MigrationFailed, NewerThanCode
 
 HERE = Path(__file__).parent.parent
-NEXT = "0004"
+NEXT = "0005"
 
 NEW_TABLE_AND_ROW = """
     op.execute("CREATE TABLE guests (id INTEGER PRIMARY KEY) STRICT")

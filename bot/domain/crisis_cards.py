@@ -129,7 +129,7 @@ def more(country: Country | None, here: Here = Here()) -> str:  # noqa: B008 - f
     if not entries:
         return ""
     end = f"Others: {link(FIND_A_HELPLINE)}"
-    text = f"{_in_danger(country)}\n\n**More people to talk to ({country.name})**"
+    text = f"{in_danger(country)}\n\n**More people to talk to ({country.name})**"
     for each in entries:
         if len(text) + len(each) + len(end) + 4 <= LONGEST:
             text += f"\n\n{each}"
@@ -141,10 +141,11 @@ def who_hears(country: Country | None) -> str:
     answers = [f"**{it.asks}** {it.says}" for it in country.answers] if country else []
     told = [f"{line.name}: {line.tells}" for line in country.lines if line.tells] if country else []
     lines = ["\n".join(("**What lines say themselves**", *told))] if told else []
-    return "\n\n".join((f"{_in_danger(country)}\n\n**Who hears of it?**", FROM_ME, FROM_LINES, *answers, *lines))
+    return "\n\n".join((f"{in_danger(country)}\n\n**Who hears of it?**", FROM_ME, FROM_LINES, *answers, *lines))
 
 
-def _in_danger(country: Country | None) -> str:
+def in_danger(country: Country | None) -> str:
+    """The emergency number in one line, for the head of a page."""
     return f"**In danger now?** Call {_emergency(country)}."
 
 

@@ -18,11 +18,15 @@ from bot.domain.weeks import Week
 
 
 class Opening(StrEnum):
-    """What a morning begins with."""
+    """What a message about the day begins with."""
 
     PLAIN = "plain"
     AFTER_ROUGH_DAY = "after_rough_day"
     AFTER_PAUSE = "after_pause"
+    HOW_ARE_YOU = "how_are_you"
+    """After a help card; also of an evening."""
+    HERE_WHEN_YOU_WANT = "here_when_you_want"
+    """After the card of somebody who was hurt; also of an evening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ NO_COHORT_YET = "There is no cohort here yet: `/cohort create` makes one, with a
 REFUSED = "Making a cohort needs the Manage Server permission; looking after one needs that or its moderator role."
 LONGEST_NAME = 60
 """Characters of a cohort's name, so that it fits a button and a line on a phone."""
+LONGEST_CAMPUS_LINE = 120
+"""Characters of a cohort's own line to call."""
 PAGE = 5
 """Cohorts in one message: a row of buttons holds five."""
 
@@ -34,12 +36,25 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueChannel:
+    """A channel in which requests may stand, as Discord says of it right now."""
+
+    id: int
+    open_to_all: bool
+    """Everybody in the server can read it."""
+    missing: tuple[str, ...] = ()
+    """Permissions that the program has not got there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What of a cohort is to be different; None leaves it as it is."""
 
     name: str | None = None
     channel_id: int | None = None
     moderator_role_id: int | None = None
+    queue: QueueChannel | None = None
+    campus_line: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +98,12 @@ class CohortService:
     async def names(self, rights: Rights) -> list[str]:
         """For autocomplete: the cohorts somebody looks after. Raises NotAllowed for a stranger."""
         async with self._records.reading() as tx:
-            return [cohort.name for cohort in await _looked_after(tx, rights)]
+            return [cohort.name for cohort in await looked_after(tx, rights)]
 
     async def to_invite(self, rights: Rights, name: str) -> Cohort:
         """The cohort whose invitation is to be posted; an empty name means the only one there is."""
         async with self._records.reading() as tx:
-            return await _named(tx, rights, name)
+            return await named(tx, rights, name)
 
     async def posted(self, cohort_id: int, channel_id: int, message_id: int) -> None:
         """Remember where the invitation stands."""
@@ -98,8 +113,9 @@ class CohortService:
     async def edit(self, actor: Actor, rights: Rights, name: str, changes: Changes, now: datetime) -> Standing:
         """Change a cohort. Raises NotAllowed where the role is to change without Manage Server, else UserError."""
         async with self._records.writing() as tx:
-            cohort = await _named(tx, rights, name)
+            cohort = await named(tx, rights, name)
             _check_changes(rights, changes)
+            _check_queue(cohort, changes)
             new = _name(changes.name) if changes.name is not None else None
             if await applied.first_time(tx, f"cohort:edit:{actor.interaction_id}", actor.interaction_id, now):
                 edited = await cohorts.edit(
@@ -110,6 +126,8 @@ class CohortService:
                     name_key=name_key(new) if new else None,
                     channel_id=changes.channel_id,
                     moderator_role_id=changes.moderator_role_id,
+                    queue_channel_id=changes.queue.id if changes.queue is not None else None,
+                    campus_line=_campus_line(changes.campus_line),
                 )
                 if not edited:
                     raise _taken()
@@ -118,7 +136,7 @@ class CohortService:
     async def listed(self, rights: Rights, after: int, now: datetime) -> tuple[list[Standing], bool]:
         """A page of the cohorts somebody looks after, with ids above `after`, and whether there are more."""
         async with self._records.reading() as tx:
-            found = await _looked_after(tx, rights)
+            found = await looked_after(tx, rights)
             if not found:
                 raise UserError(NO_COHORT_YET)
             left = [cohort for cohort in found if cohort.id > after] or found
@@ -127,7 +145,7 @@ class CohortService:
     async def pause(self, actor: Actor, rights: Rights, name: str, until: str, now: datetime) -> Standing:
         """Stop a cohort's prompts, up to and including a day in words; no words mean until somebody resumes."""
         async with self._records.writing() as tx:
-            cohort = await _named(tx, rights, name)
+            cohort = await named(tx, rights, name)
             days = await _days(tx, cohort, now)
             to_day = _last_day(until, days[1])
             if await applied.first_time(tx, f"cohort:pause:{actor.interaction_id}", actor.interaction_id, now):
@@ -137,13 +155,13 @@ class CohortService:
     async def resume(self, rights: Rights, cohort_id: int, pause_id: int, now: datetime) -> Standing:
         """End this pause, if it still runs; a newer one is left alone, and shows in what is returned."""
         async with self._records.writing() as tx:
-            cohort = _only([one for one in await _looked_after(tx, rights) if one.id == cohort_id])
+            cohort = _only([one for one in await looked_after(tx, rights) if one.id == cohort_id])
             _, latest = await _days(tx, cohort, now)
             await cohorts.resume(tx, rights.guild_id, cohort.id, pause_id, latest)
             return await _standing(tx, cohort, now)
 
 
-async def _looked_after(tx: Transaction, rights: Rights) -> list[Cohort]:
+async def looked_after(tx: Transaction, rights: Rights) -> list[Cohort]:
     """Raises NotAllowed for somebody who looks after none here, whatever there is."""
     found = await cohorts.looked_after(tx, rights.guild_id, None if rights.may_manage else rights.role_ids)
     if not found and not rights.may_manage:
@@ -151,9 +169,9 @@ async def _looked_after(tx: Transaction, rights: Rights) -> list[Cohort]:
     return found
 
 
-async def _named(tx: Transaction, rights: Rights, name: str) -> Cohort:
+async def named(tx: Transaction, rights: Rights, name: str) -> Cohort:
     """The cohort of that name; an empty name means the only one that somebody looks after."""
-    found = await _looked_after(tx, rights)
+    found = await looked_after(tx, rights)
     if name:
         return _only([cohort for cohort in found if name_key(cohort.name) == name_key(name)])
     if not found:
@@ -207,10 +225,41 @@ def _taken() -> UserError:
 
 def _check_changes(rights: Rights, changes: Changes) -> None:
     if changes == Changes():
-        raise UserError("Please say what should be different: the name, the channel, or the moderator role.")
+        raise UserError(
+            "Please say what should be different: the name, the channel, the moderator role, the queue, or a line."
+        )
     if changes.moderator_role_id is None:
         return
     if not rights.may_manage:
         raise NotAllowed("Choosing the moderator role needs the Manage Server permission; nothing was changed.")
     if changes.moderator_role_id == rights.guild_id:  # Discord gives the role of everybody its server's id
         raise UserError("The role that everybody has can't be the moderator role. Any other role of the server can.")
+
+
+def _check_queue(cohort: Cohort, changes: Changes) -> None:
+    """What stands in a queue is for its moderators alone. Raises UserError for a channel that is not."""
+    queue = changes.queue
+    if queue is None:
+        return
+    if changes.moderator_role_id is None and cohort.moderator_role_id is None:
+        raise UserError("A queue is for the moderator role alone: please choose that too, with `moderators:`.")
+    if queue.open_to_all:
+        raise UserError(
+            f"Everybody can read <#{queue.id}>, so requests can't stand there; nothing was changed. In the channel's "
+            "settings, under Permissions, take View Channel from @everyone and give it to the moderator role and to me."
+        )
+    if queue.missing:
+        raise UserError(
+            f"In <#{queue.id}> I need {', '.join(queue.missing)}; nothing was changed. The channel's settings, under "
+            "Permissions, give them to me."
+        )
+
+
+def _campus_line(text: str | None) -> str | None:
+    """A line as it is kept; "none" takes it back."""
+    if text is None:
+        return None
+    line = " ".join(text.split())
+    if len(line) > LONGEST_CAMPUS_LINE:
+        raise UserError(f"A line of up to {LONGEST_CAMPUS_LINE} characters works, such as a name and a number.")
+    return "" if line.casefold() in ("none", "-") else line

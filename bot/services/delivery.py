@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain import ledgers as days_of
+from bot.domain import next_days
 from bot.domain import prompts as rules
 from bot.domain.days import Kind, study_day
 from bot.domain.ledgers import DayKind
 from bot.domain.letters import Letter
 from bot.domain.prompts import Attempt, Result, Settlement, State
+from bot.domain.silences import Ask
 from bot.services.letters import Case, Extras, Writer, cases_of, letter
 from bot.services.lines import Speaker
 from bot.services.records import Records
@@ -190,12 +192,16 @@ def _judged(case: Case, into: int | None, now: datetime) -> State:
         kind=row.kind,
         due_at=row.due_at,
         useful_until=row.useful_until,
-        wanted=rules.wanted(page.ledger, row.kind, row.study_day, case.ask) and not _stopped(page, now),
+        wanted=_wanted(row, page, case.ask) and not _stopped(page, now),
         gentle=days_of.kind(page.ledger, row.study_day) is DayKind.GENTLE,
         reachable=not page.dms_closed,
         newer=into,
     )
     return rules.judge(standing, now)
+
+
+def _wanted(row: Waiting, page: Page, ask: Ask) -> bool:
+    return next_days.wanted(page.ledger, row.kind, row.study_day, row.due_at, page.quiet, ask)
 
 
 def _stopped(page: Page, now: datetime) -> bool:

@@ -81,7 +81,6 @@ class JoiningService:
         today = days.study_day(now, Timetable(clocks=((date.min, clock),)))
         async with self._records.writing() as tx:
             cohort = await self._cohort(tx, guild_id, cohort_id)
-            was_member = await members.of_discord(tx, actor.discord_id) is not None
             member = await members.greet(
                 tx,
                 discord_id=actor.discord_id,
@@ -90,10 +89,12 @@ class JoiningService:
                 today=today,
                 now=now,
             )
-            today = max(today, member.latest_day)
             known = (await timetables.of_members(tx, [member.id])).get(member.id)
-            if known is not None:  # by the clock that ruled so far it may be later: the current day never goes back
-                today = max(today, days.study_day(now, known))
+            was_member = known is not None
+            if known is None:  # new here, or so far only a moderator, who has a row but no days
+                await members.begin(tx, member.id, today)
+            else:  # by the clock that ruled so far it may be later: the current day never goes back
+                today = max(today, member.latest_day, days.study_day(now, known))
             await members.signed(tx, member.id, now, today)
             if country:
                 await members.set_country(tx, member.id, country)

@@ -10,6 +10,7 @@ from bot.domain.days import DAY, Kind, study_day
 from bot.domain.ledgers import SILENCE, DayKind, Ledger
 from bot.domain.letters import Letter, Opening
 from bot.domain.lines import Said, Tone
+from bot.domain.next_days import Quiet
 from bot.domain.plans import Shortfall
 from bot.domain.silences import Ask, asks
 from bot.domain.weeks import LOOKS_BACK, Week
@@ -17,7 +18,7 @@ from bot.services import plans
 from bot.services.lines import Speaker
 from bot.services.pages import day_of
 from bot.services.weeks import week_of
-from bot.storage import ledgers, meta, shown
+from bot.storage import ledgers, members, meta, shown
 from bot.storage.database import Transaction
 from bot.storage.ledgers import Page
 from bot.storage.prompts import Waiting
@@ -26,6 +27,7 @@ from bot.storage.shown import Shown
 Outage = tuple[datetime, datetime]
 
 LAST_WORD = "last_word"
+ABOUT_THE_DAY = (Kind.MORNING, Kind.EVENING)
 SUNDAY = 6
 LATE = timedelta(minutes=1)
 """A prompt that goes out this long after its time may have an outage to explain."""
@@ -63,7 +65,7 @@ def _case(row: Waiting, page: Page | None) -> Case:
     if page is None:
         return Case(row=row, page=None)
     silent = days_of.silent_run(page.ledger, day_of(page, page.last_sign_at), row.study_day)
-    return Case(row=row, page=page, ask=asks(silent))
+    return Case(row=row, page=page, ask=asks(silent) if page.quiet.opening is None else Ask.AS_USUAL)
 
 
 def _once(case: Case, said: Shown | None) -> Case:
@@ -103,6 +105,8 @@ class Writer:
         for case in going:
             if case.ask is Ask.LAST_WORD:
                 await shown.keep(tx, case.row.member_id, LAST_WORD, str(case.row.study_day), now)
+            if _opens_anew(case):
+                await members.set_quiet(tx, case.row.member_id, Quiet())
             if case.row.member_id in shortfalls:
                 await plans.keep_told(tx, case.row.member_id, case.row.study_day, now)
         return {
@@ -127,11 +131,19 @@ async def _offline(
     return {} if outage is None else {prompt_id: outage for at, prompt_id in due if outage[0] <= at <= outage[1]}
 
 
+def _opens_anew(case: Case) -> bool:
+    """Whether this message, which is composed now, is the one that opens as is owed after a help card."""
+    page, row = case.page, case.row
+    return page is not None and page.quiet.opening is not None and row.payload is None and row.kind in ABOUT_THE_DAY
+
+
 def _mornings(going: Iterable[Case], offline: Collection[int]) -> Iterator[tuple[Page, date]]:
     """The mornings before an exam that are composed now; none that is frozen, none after a silence or an outage."""
     for case in going:
         row, page = case.row, case.page
         if row.kind is Kind.MORNING and row.payload is None and page is not None and row.id not in offline:
+            if page.quiet.opening is not None:
+                continue
             exam = days_of.exam_date(page.ledger, row.study_day)
             if exam is not None and case.ask is Ask.AS_USUAL:
                 yield page, row.study_day
@@ -143,7 +155,9 @@ def _sundays(going: Iterable[Case]) -> Iterator[tuple[Page, date]]:
         row, page = case.row, case.page
         if row.kind is not Kind.EVENING or row.payload is not None or page is None or case.ask is not Ask.AS_USUAL:
             continue
-        if row.study_day.weekday() == SUNDAY and days_of.kind(page.ledger, row.study_day) is DayKind.PLANNED:
+        if page.quiet.opening is not None or row.study_day.weekday() != SUNDAY:
+            continue
+        if days_of.kind(page.ledger, row.study_day) is DayKind.PLANNED:
             yield page, row.study_day
 
 
@@ -164,7 +178,7 @@ def _gentle_evenings(going: Iterable[Case]) -> Iterator[tuple[Page, date]]:
         row, page = case.row, case.page
         if row.kind is not Kind.EVENING or row.payload is not None or page is None:
             continue
-        if days_of.kind(page.ledger, row.study_day) is DayKind.GENTLE:
+        if page.quiet.opening is None and days_of.kind(page.ledger, row.study_day) is DayKind.GENTLE:
             yield page, row.study_day
 
 
@@ -184,7 +198,7 @@ def letter(case: Case, extras: Extras, now: datetime) -> Letter:
         phase_day=(row.study_day - phase_began).days,
         today=ledger.on(row.study_day),
         goals=days_of.goals_on(ledger, row.study_day),
-        opening=_opening(ledger, row.study_day),
+        opening=page.quiet.opening or _opening(ledger, row.study_day),
         ask=case.ask,
         day_before=SILENCE if unspoken else ledger.on(yesterday),
         day_before_kept=not unspoken and days_of.is_kept(ledger, yesterday),

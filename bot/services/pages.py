@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain import days
+from bot.domain import days, next_days
 from bot.domain import prompts as rules
 from bot.domain.days import DAY
-from bot.domain.ledgers import DayKind, Ledger, kind
+from bot.domain.ledgers import DayKind, kind
 from bot.services.actors import Actor, NotJoined
 from bot.storage import ledgers, members, rhythms
 from bot.storage.database import Transaction
@@ -61,16 +61,17 @@ async def plan_anew(tx: Transaction, page: Page, now: datetime) -> None:
 
 def next_message(page: Page, now: datetime) -> datetime | None:
     """When the next message comes; None while nothing does."""
-    found = [due for rhythm in page.rhythms if (due := _upcoming(page.ledger, rhythm, now)) is not None]
+    found = [due for rhythm in page.rhythms if (due := _upcoming(page, rhythm, now)) is not None]
     return min(found, default=None)
 
 
-def _upcoming(ledger: Ledger, rhythm: Rhythm, now: datetime) -> datetime | None:
+def _upcoming(page: Page, rhythm: Rhythm, now: datetime) -> datetime | None:
+    ledger = page.ledger
     for number in range(AS_FAR):
         day = rhythm.next_day + number * DAY
-        if not rules.wanted(ledger, rhythm.kind, day):
-            continue
         due = rhythm.next_due_at if not number else days.due_at(rhythm.kind, day, ledger.timetable)
+        if not next_days.wanted(ledger, rhythm.kind, day, due, page.quiet):
+            continue
         if kind(ledger, day) is not DayKind.GENTLE or not rules.is_over(due, now):
             return max(now, due)
     return None

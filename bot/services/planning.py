@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import days
 from bot.services.records import Records
-from bot.storage import applied, meta, prompts, rhythms, texts, timetables
+from bot.storage import applied, meta, prompts, rhythms, spans, texts, timetables
 
 SLICE = 200
 """Rhythms moved on in one transaction, so that nobody's button waits long for the writer."""
@@ -61,8 +61,11 @@ class PlanningService:
                 after = batch[-1].id
 
     async def tidy(self, now: datetime) -> None:
-        """Drop what has served its time: prompts and operations after 35 days, drafts after their day."""
+        """Drop what has served its time: prompts and operations after 35 days, drafts after their day, and that rest
+        came after a card once nothing is owed because of it.
+        """
         async with self._records.writing() as tx:
             await prompts.purge(tx, now - KEPT_FOR)
             await applied.purge(tx, now - KEPT_FOR)
             await texts.purge_drafts(tx, now)
+            await spans.forget_cards(tx)

@@ -1,7 +1,7 @@
 """Where does a member stand today? What `/today` shows, from one question to the records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import ledgers
@@ -15,6 +15,8 @@ from bot.domain.phases import Phase
 from bot.services.actors import Actor
 from bot.services.pages import next_message, open_days_of, page_of, signed
 from bot.services.records import Records
+from bot.storage import help_requests
+from bot.storage.help_requests import Asked
 from bot.storage.ledgers import Page
 
 LOOKS_BACK = timedelta(days=4)
@@ -46,6 +48,8 @@ class Today:
     dms_closed: bool
     first_sign: bool
     """Nothing was heard from the member on this study day before."""
+    asked: Asked | None = None
+    """What they asked volunteers and which stands, or an end that they were not told."""
 
 
 def today(page: Page, now: datetime) -> Today:
@@ -87,7 +91,9 @@ class TodayService:
     async def look(self, actor: Actor, now: datetime) -> Today:
         """Where the member stands. Raises NotJoined."""
         async with self._records.reading() as tx:
-            return today(await page_of(tx, actor, now, now.date() - LOOKS_BACK), now)
+            page = await page_of(tx, actor, now, now.date() - LOOKS_BACK)
+            asked = await help_requests.asked_by(tx, page.member_id)
+            return replace(today(page, now), asked=asked[0] if asked else None)
 
     async def seen(self, actor: Actor, now: datetime) -> None:
         """Somebody looked: a sign of life, which brings the normal rhythm back."""

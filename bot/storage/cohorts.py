@@ -17,6 +17,10 @@ class Cohort:
     name: str
     channel_id: int
     moderator_role_id: int | None = None
+    queue_channel_id: int | None = None
+    """Where requests to its moderators stand."""
+    campus_line: str = ""
+    """A line of its own to call, as a moderator typed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Pause:
     to_day: date
 
 
-_COLUMNS = "id, guild_id, name, channel_id, moderator_role_id"
+_COLUMNS = "id, guild_id, name, channel_id, moderator_role_id, queue_channel_id, campus_line"
 _HERE = "SELECT id FROM cohorts WHERE id = :cohort_id AND guild_id = :guild_id AND state = 'open'"
 
 
@@ -110,13 +114,17 @@ async def edit(
     name_key: str | None,
     channel_id: int | None,
     moderator_role_id: int | None,
+    queue_channel_id: int | None = None,
+    campus_line: str | None = None,
 ) -> bool:
     """Change what is given; False, with nothing changed, where the server has another cohort of that name."""
     return bool(
         await tx.execute(
             f"""UPDATE cohorts SET name = coalesce(:name, name), name_key = coalesce(:name_key, name_key),
                   channel_id = coalesce(:channel_id, channel_id),
-                  moderator_role_id = coalesce(:moderator_role_id, moderator_role_id)
+                  moderator_role_id = coalesce(:moderator_role_id, moderator_role_id),
+                  queue_channel_id = coalesce(:queue_channel_id, queue_channel_id),
+                  campus_line = coalesce(:campus_line, campus_line)
                 WHERE id IN ({_HERE}) AND NOT EXISTS (SELECT 1 FROM cohorts other
                   WHERE other.guild_id = :guild_id AND other.name_key = :name_key AND other.id <> :cohort_id)""",
             guild_id=guild_id,
@@ -125,8 +133,29 @@ async def edit(
             name_key=name_key,
             channel_id=channel_id,
             moderator_role_id=moderator_role_id,
+            queue_channel_id=queue_channel_id,
+            campus_line=campus_line,
         )
     )
+
+
+async def leave_guild(tx: Transaction, guild_id: int, now: datetime) -> None:
+    """The program is no longer in a server; its cohorts wait."""
+    await tx.execute("UPDATE guilds SET left_at = :now WHERE id = :id AND left_at IS NULL", id=guild_id, now=now)
+
+
+async def come_back_to_guild(tx: Transaction, guild_id: int) -> None:
+    await tx.execute("UPDATE guilds SET left_at = NULL WHERE id = :id", id=guild_id)
+
+
+async def left_guilds(tx: Transaction) -> list[int]:
+    """The servers in which the program is no longer."""
+    return await tx.all(int, "SELECT id FROM guilds WHERE left_at IS NOT NULL ORDER BY id")
+
+
+async def was_left(tx: Transaction, guild_id: int) -> bool:
+    """Whether the program is no longer in a server."""
+    return bool(await tx.maybe(int, "SELECT 1 FROM guilds WHERE id = :id AND left_at IS NOT NULL", id=guild_id))
 
 
 async def size(tx: Transaction, cohort_id: int) -> int:

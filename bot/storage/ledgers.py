@@ -12,7 +12,9 @@ from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.days import Clock, Kind, Nights, Timetable, study_day
 from bot.domain.goals import Chosen, Goal
 from bot.domain.ledgers import FOREVER, SILENCE, Enrolment, Ledger, Record, Span, SpanKind
+from bot.domain.letters import Opening
 from bot.domain.lines import Tone
+from bot.domain.next_days import Quiet
 from bot.domain.phases import Phase
 from bot.storage.database import EPOCH, MILLISECOND, Transaction
 from bot.storage.rhythms import Rhythm
@@ -35,6 +37,8 @@ class Page:
     tone: Tone
     last_card_at: datetime | None
     """When a help card was last shown."""
+    quiet: Quiet = field(default_factory=Quiet)
+    """What stands after that card."""
     ledger: Ledger
     rhythms: tuple[Rhythm, ...]
     """The next one first."""
@@ -52,7 +56,8 @@ _MEMBERS = """SELECT m.id AS member, 'member' AS what, m.started_day AS day, m.l
   m.block_size AS a, m.last_sign_at AS b, m.discord_id AS c, 0 AS d, m.country AS more
   FROM members m JOIN who ON m.id = who.id"""
 _PARTS = (
-    "SELECT id, 'likes', '', '', tone, last_card_at, 0, 0, 0, '' FROM members t WHERE id IN (SELECT id FROM who)",
+    """SELECT id, 'likes', '', '', tone, last_card_at, quiet_until, 0, 0, next_opening
+       FROM members t WHERE id IN (SELECT id FROM who)""",
     """SELECT t.member_id, 'clock', from_day, '', zone, cut_hour, morning_minute, evening_minute, 0, ''
        FROM clocks t JOIN who ON t.member_id = who.id""",
     "SELECT t.member_id, 'phase', from_day, '', phase, 0, 0, 0, 0, '' FROM phases t JOIN who ON t.member_id = who.id",
@@ -141,6 +146,7 @@ def _page(member_id: int, parts: _Parts) -> Page:
         dms_closed=any(row["word"] == "closed" for row in parts("address")),
         tone=Tone(likes["word"]),
         last_card_at=None if likes["a"] is None else _instant(likes["a"]),
+        quiet=_quiet(likes),
         ledger=Ledger(
             started_day=date.fromisoformat(member["day"]),
             timetable=timetable,
@@ -158,6 +164,13 @@ def _page(member_id: int, parts: _Parts) -> Page:
         ),
         rhythms=tuple(sorted(_rhythms(member_id, parts), key=lambda rhythm: rhythm.next_due_at)),
         check_ins=check_ins,
+    )
+
+
+def _quiet(likes: Any) -> Quiet:
+    return Quiet(
+        until=None if likes["b"] is None else _instant(likes["b"]),
+        opening=Opening(likes["more"]) if likes["more"] else None,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.lines import Tone
+from bot.domain.next_days import Quiet
 from bot.domain.phases import Phase
 from bot.storage.database import Transaction
 
@@ -49,6 +50,15 @@ async def greet(tx: Transaction, *, discord_id: int, name: str, locale: str, tod
     return member
 
 
+async def begin(tx: Transaction, member_id: int, today: date) -> None:
+    """Let a member's days begin today."""
+    await tx.execute(
+        "UPDATE members SET started_day = :today, latest_day = :today WHERE id = :member_id",
+        member_id=member_id,
+        today=today,
+    )
+
+
 async def signed(tx: Transaction, member_id: int, now: datetime, today: date) -> None:
     """A sign of life on a study day, which the member's current day never goes back before."""
     await tx.execute(
@@ -81,6 +91,16 @@ async def card_shown(tx: Transaction, discord_id: int, now: datetime) -> None:
     """Remember when a help card was last shown to a member; nothing else about it is kept."""
     await tx.execute(
         "UPDATE members SET last_card_at = :now WHERE discord_id = :discord_id", discord_id=discord_id, now=now
+    )
+
+
+async def set_quiet(tx: Transaction, member_id: int, quiet: Quiet) -> None:
+    """What stands after a help card, in the place of what stood."""
+    await tx.execute(
+        "UPDATE members SET quiet_until = :until, next_opening = :opening WHERE id = :member_id",
+        member_id=member_id,
+        until=quiet.until,
+        opening=quiet.opening or "",
     )
 
 

@@ -88,6 +88,27 @@ async def resume(tx: Transaction, member_id: int, today: date) -> bool:
     return await _end(tx, "member_id = :member_id AND kind = 'pause'", today, member_id=member_id)
 
 
+async def quiet(tx: Transaction, member_id: int, today: date, days: tuple[date, date] | None) -> None:
+    """Let these days be rest after a help card, in the place of those that an earlier choice made so."""
+    await _end(tx, "member_id = :member_id AND kind = 'rest' AND after_card", today, member_id=member_id)
+    if days is not None:
+        await tx.execute(
+            """INSERT INTO spans (member_id, kind, from_day, to_day, after_card)
+               VALUES (:member_id, 'rest', :first, :last, 1)""",
+            member_id=member_id,
+            first=days[0],
+            last=days[1],
+        )
+
+
+async def forget_cards(tx: Transaction) -> None:
+    """Where nothing is owed after a card any more, nothing tells the rest that followed it from any other."""
+    await tx.execute(
+        """UPDATE spans SET after_card = 0
+           WHERE after_card AND member_id IN (SELECT id FROM members WHERE next_opening = '')"""
+    )
+
+
 async def add_nights(tx: Transaction, member_id: int, nights: Nights) -> None:
     """Let nights begin, in the place of those that run; earlier days keep theirs."""
     await end_nights(tx, member_id, nights.from_day)

@@ -14,6 +14,24 @@ class Draft:
     cipher: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A text that is kept, locked."""
+
+    id: int
+    cipher: bytes
+
+
+async def newest(tx: Transaction, member_id: int, kind: str) -> Kept | None:
+    """A member's last text of a kind."""
+    return await tx.maybe(
+        Kept,
+        "SELECT id, cipher FROM texts WHERE member_id = :member_id AND kind = :kind ORDER BY id DESC LIMIT 1",
+        member_id=member_id,
+        kind=kind,
+    )
+
+
 async def add(tx: Transaction, member_id: int, kind: str, key_no: int, cipher: bytes, now: datetime) -> int:
     """Keep a text and return its id."""
     return await tx.one(

@@ -1,6 +1,7 @@
 """How is a block logged, looked at, corrected and taken back?"""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
@@ -8,6 +9,8 @@ import discord
 
 from bot.domain.blocks import Block, Entry, Typed, Work
 from bot.domain.lines import Moment
+from bot.domain.screens import Tier
+from bot.heard import screened
 from bot.replies import actor_of, answering, services_of, turn
 from bot.services.blocks import Logged
 from bot.ui import forms
@@ -68,7 +71,7 @@ async def log_sent(interaction: discord.Interaction[Any], match: re.Match[str], 
         operation=f"log:{match['mint']}",
         opened_at=datetime.fromtimestamp(int(match["opened"]), UTC),
     )
-    await turn(interaction, *logged(done))
+    await turn(interaction, *logged(await _hushed(interaction, done)))
 
 
 async def correct_again(
@@ -85,7 +88,13 @@ async def correction_sent(interaction: discord.Interaction[Any], match: re.Match
     """Write the new numbers and show the day."""
     services = services_of(interaction)
     done = await services.blocks.correct(actor_of(interaction), int(match["entry"]), _typed(values), services.clock())
-    await turn(interaction, *corrected(done))
+    await turn(interaction, *corrected(await _hushed(interaction, done)))
+
+
+async def _hushed(interaction: discord.Interaction[Any], done: Logged) -> Logged:
+    """No line of ours stands beside words that call for help."""
+    heard = await screened(interaction)
+    return done if heard.tier is Tier.NONE else replace(done, said=None)
 
 
 def _typed(values: forms.Values, kind: Work = Work.QUESTIONS) -> Typed:

@@ -8,11 +8,16 @@ import discord
 
 from bot.domain.ledgers import FOREVER
 from bot.replies import QUIET, answering, services_of
-from bot.services.cohorts import Rights, Standing
+from bot.services.cohorts import QueueChannel, Rights, Standing
 from bot.storage.cohorts import Cohort, Pause
 from bot.ui.joining import JoinButton
 from bot.ui.lasting import Button, view_of
 from bot.ui.words import day_name, plain
+
+SILENT_ROLE = (
+    "I can't mention the moderator role, so a request that nobody took for twelve hours reaches no phone. In the "
+    "role's settings, *Allow anyone to @mention this role* changes that."
+)
 
 _ID = r"\d{1,18}"
 
@@ -72,6 +77,30 @@ def rights_of(interaction: discord.Interaction[Any]) -> Rights:
     )
 
 
+def queue_channel(channel: discord.TextChannel) -> QueueChannel:
+    """What Discord says of a channel right now: who reads it, and what is missing for us to write there."""
+    ours = channel.permissions_for(channel.guild.me)
+    needed = {
+        "View Channel": ours.view_channel,
+        "Send Messages": ours.send_messages,
+        "Read Message History": ours.read_message_history,
+    }
+    return QueueChannel(
+        id=channel.id,
+        open_to_all=channel.permissions_for(channel.guild.default_role).view_channel,
+        missing=tuple(name for name, given in needed.items() if not given),
+    )
+
+
+def is_silent(guild: discord.Guild | None, cohort: Cohort) -> bool:
+    """Whether a cohort has a queue whose role we can't mention."""
+    role = guild.get_role(cohort.moderator_role_id or 0) if guild is not None else None
+    channel = guild.get_channel(cohort.queue_channel_id or 0) if guild is not None else None
+    if guild is None or role is None or channel is None:
+        return False
+    return not role.mentionable and not channel.permissions_for(guild.me).mention_everyone
+
+
 def invitation(cohort: Cohort) -> tuple[str, discord.ui.View]:
     """A lasting panel for a channel: it says nothing about anybody who joins."""
     text = (
@@ -84,9 +113,13 @@ def invitation(cohort: Cohort) -> tuple[str, discord.ui.View]:
     return text, view_of(JoinButton(cohort.id))
 
 
-def edited(standing: Standing, invitation_differs: bool) -> str:
-    """A cohort after a change."""
+def edited(standing: Standing, invitation_differs: bool, silent_role: bool = False) -> str:
+    """A cohort after a change; `silent_role`: the moderator role can't be mentioned by us."""
     text = f"It stands like this now.\n{_line(standing)}"
+    if standing.cohort.campus_line:
+        text += f"\nIts own line: {plain(standing.cohort.campus_line)}."
+    if silent_role:
+        text += f"\n{SILENT_ROLE}"
     if not invitation_differs:
         return text
     return (
@@ -140,6 +173,8 @@ def _line(standing: Standing) -> str:
     # One wording from none to four: a number that changes would tell who joined.
     size = f"{standing.size} members" if standing.size is not None else "fewer than five members"
     line = f"**{plain(cohort.name)}**: <#{cohort.channel_id}>, {role}, {size}."
+    if cohort.queue_channel_id:
+        line += f" Requests stand in <#{cohort.queue_channel_id}>."
     return line if pause is None else f"{line} Paused {_until(pause)}."
 
 

@@ -1,18 +1,22 @@
-"""How does somebody come to a crisis card?
+"""How does somebody come to a crisis card, by asking or by what they wrote?
 
 Everything here answers at once and from packaged data; records, if there are any, only choose where to open.
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import discord
 
 from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
-from bot.domain.crisis import Card
-from bot.replies import QUIET, services_of
+from bot.domain.crisis import Card, Here
+from bot.domain.screens import Outcome, Tier
+from bot.heard import opens_cards
+from bot.replies import LONGEST, QUIET, services_of
+from bot.services import Services
 from bot.ui.crisis_pages import (
     OPTIONS,
     Button,
@@ -24,6 +28,11 @@ from bot.ui.crisis_pages import (
     here_of,
     never_in_the_way,
 )
+from bot.ui.next_days import question
+
+WITHIN_REACH = "If things are heavy right now: *I need help* opens people to talk to, at any hour."
+
+Say = Callable[[str, discord.ui.View], Awaitable[object]]
 
 
 class HelpButton(discord.ui.DynamicItem[Button], template=r"help:(?P<prompt>\d+)"):
@@ -68,7 +77,9 @@ async def open_card(
         screened=screened,
         here=replace(here_of(interaction), campus=campus),
     )
-    await interaction.response.send_message(
+    answered = interaction.response.is_done()
+    send = interaction.followup.send if answered else cast("Any", interaction.response.send_message)
+    await send(
         f"{first}\n\n{content}" if first else content,
         view=view,
         ephemeral=True,
@@ -81,20 +92,85 @@ async def open_own_card(
     interaction: discord.Interaction[Any], kind: Card = Card.SELF, *, screened: bool = False, campus: str = ""
 ) -> None:
     """Answer with a card of the country this person chose, else of their zone, else of everywhere."""
-    country = None
-    with never_in_the_way():
-        country = await services_of(interaction).crisis.country_for(interaction.user.id)
-    await open_card(interaction, country, kind, screened=screened, campus=campus)
+    await open_card(interaction, await _country(interaction), kind, screened=screened, campus=campus)
+    await follow(interaction, kind)
 
 
 async def open_card_of(interaction: discord.Interaction[Any], place: str) -> None:
     """Answer with the card of a country as a person writes it.
 
-    The words are never shown again: anything may stand in that field. Nor is the choice remembered: it may be
-    for a friend.
+    The words are never shown again: anything may stand in that field, and what else they say is heard as well. Nor is
+    the choice remembered: it may be for a friend.
     """
-    country = rules.named(place, countries_of(interaction))
-    await open_card(interaction, country, first="" if country else cards.NOT_FOUND)
+    country, kind = rules.named(place, countries_of(interaction)), Card.SELF
+    with never_in_the_way():
+        outcome = await services_of(interaction).screening.screen(place)
+        kind = kind_of(outcome) if outcome.tier is Tier.A else kind
+    await open_card(interaction, country, kind, first="" if country or kind is Card.HURT else cards.NOT_FOUND)
+    await follow(interaction, kind)
+
+
+async def follow(interaction: discord.Interaction[Any], kind: Card) -> None:
+    """What comes after a card that was shown: it is remembered, and a member is asked about the next days."""
+
+    async def say(text: str, view: discord.ui.View) -> None:
+        await interaction.followup.send(text, view=view, ephemeral=True, allowed_mentions=QUIET)
+
+    with never_in_the_way():
+        await after(services_of(interaction), interaction.user.id, kind, say)
+
+
+async def after(services: Services, discord_id: int, kind: Card, say: Say) -> None:
+    """As `follow`, wherever the card stands; the caller sees to it that nothing of it is in the way."""
+    if await services.next_days.card_opened(discord_id, kind, services.clock()):
+        await say(*question())
+
+
+def kind_of(outcome: Outcome) -> Card:
+    """The card that a screen asks for."""
+    return Card[outcome.card.name]
+
+
+async def answer_words(services: Services, message: discord.Message, outcome: Outcome) -> None:
+    """Answer a direct message with the card that its words call for.
+
+    Without a notification: whoever wrote has the chat open, and a locked phone shows nothing of it.
+    """
+
+    async def say(text: str, view: discord.ui.View) -> None:
+        await message.channel.send(text, view=view, silent=True, suppress_embeds=True, allowed_mentions=QUIET)
+
+    kind = kind_of(outcome)
+    country = await services.crisis.country_for(message.author.id)
+    here = Here(now=message.created_at)
+    await say(*drawn(Page.CARD, country, services.crisis.countries, kind=kind, screened=True, here=here))
+    with never_in_the_way():
+        await after(services, message.author.id, kind, say)
+
+
+class _Cards:
+    """See `bot.heard.Cards`."""
+
+    async def open(self, interaction: discord.Interaction[Any], outcome: Outcome) -> None:
+        await open_card(interaction, await _country(interaction), kind_of(outcome), screened=True)
+
+    async def follow(self, interaction: discord.Interaction[Any], outcome: Outcome) -> None:
+        await follow(interaction, kind_of(outcome))
+
+    def within_reach(self, text: str, view: discord.ui.View) -> str:
+        if not any(isinstance(item, HelpButton) for item in view.children):
+            with never_in_the_way():  # a message takes 25 buttons
+                view.add_item(HelpButton(0))
+        return f"{text}\n\n{WITHIN_REACH}" if len(text) + len(WITHIN_REACH) + 2 <= LONGEST else text
+
+
+opens_cards(_Cards())
+
+
+async def _country(interaction: discord.Interaction[Any]) -> rules.Country | None:
+    with never_in_the_way():
+        return await services_of(interaction).crisis.country_for(interaction.user.id)
+    return None
 
 
 def suggestions(interaction: discord.Interaction[Any], typed: str) -> list[discord.app_commands.Choice[str]]:

@@ -17,7 +17,10 @@ import discord
 from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
 from bot.domain.crisis import Card, Here
+from bot.domain.who_else import Others, who_else
 from bot.replies import QUIET, services_of
+from bot.services import Services
+from bot.ui.pages import PageButton
 from bot.ui.words import plain
 
 Button = discord.ui.Button[discord.ui.View]
@@ -45,6 +48,8 @@ class Page(StrEnum):
     WHO = "who"
     NOT_MEANT = "unmeant"
     AWAY = "away"
+    OTHERS = "others"
+    """Who else could help, after the lines."""
 
 
 LABELS = {
@@ -55,9 +60,13 @@ LABELS = {
     Page.WHO: "Who hears of it?",
     Page.NOT_MEANT: "Not what I meant",
     Page.AWAY: "Put this away",
+    Page.OTHERS: "Who else could help",
 }
 OTHER_CARDS = {Card.OTHER: "Worried about someone", Card.HARM_FROM: "Somebody hurts me"}
 """The cards that the main card leads to."""
+
+BACK_TO_THE_DAY = "Back to the day"
+"""The ordinary reply to what somebody wrote waits behind it."""
 
 BACK_TO_SELF = "Other help"
 """Leads from those to the main card: whoever came by a misread word, too."""
@@ -92,7 +101,7 @@ class Where:
 
 class CardButton(
     discord.ui.DynamicItem[Button],
-    template=rf"crisis:(?P<page>card|more|other|hurt|who|unmeant|away):(?P<code>[A-Z]{{2}}){WHERE}",
+    template=rf"crisis:(?P<page>card|more|other|hurt|who|unmeant|away|others):(?P<code>[A-Z]{{2}}){WHERE}",
 ):
     """Turns a card to another page, or to another card; the custom_id says all there is to know."""
 
@@ -114,6 +123,14 @@ class CardButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await turn(interaction, self.page, country_of(interaction, self.where.code), self.where)
+        with never_in_the_way():
+            await self._followed(services_of(interaction), interaction.user.id)
+
+    async def _followed(self, services: Services, discord_id: int) -> None:
+        if self.page is Page.NOT_MEANT:
+            await services.next_days.not_meant(discord_id, services.clock())
+        elif self.page is Page.HURT and self.where.kind is not Card.OTHER:
+            await services.next_days.card_opened(discord_id, Card.HURT, services.clock())
 
 
 class CountrySelect(discord.ui.DynamicItem[Select], template=rf"crisis:country:(?P<part>\d){WHERE}"):
@@ -158,6 +175,7 @@ def drawn(
     kind: Card = Card.SELF,
     screened: bool = False,
     here: Here = Here(),  # noqa: B008 - frozen
+    others: Others = Others(),  # noqa: B008 - frozen
 ) -> tuple[str, discord.ui.View]:
     """The words and the buttons of one page; the numbers stay in sight while a country is chosen."""
     if kind is Card.HURT:
@@ -165,16 +183,18 @@ def drawn(
     here = replace(here, campus=plain(here.campus[: cards.LONGEST_CAMPUS]))
     where = Where(code=country.code if country else NOWHERE, kind=kind, screened=screened)
     items = _items(page, country, countries, where)
-    if screened and page not in (Page.NOT_MEANT, Page.AWAY):
-        items.insert(sum(isinstance(item, CardButton) for item in items), CardButton(Page.NOT_MEANT, where))
+    if screened and page is not Page.AWAY:
+        extra = [] if page is Page.NOT_MEANT else [CardButton(Page.NOT_MEANT, where)]
+        buttons = sum(not isinstance(item, CountrySelect) for item in items)
+        items[buttons:buttons] = [PageButton("today", BACK_TO_THE_DAY), *extra]
     view = discord.ui.View(timeout=None)
     view.stop()  # as in bot.ui.lasting: discord.py need not remember it
     for item in items:
         view.add_item(item)
-    return _words(page, country, kind, here), view
+    return _words(page, country, kind, here, others), view
 
 
-def _words(page: Page, country: rules.Country | None, kind: Card, here: Here) -> str:
+def _words(page: Page, country: rules.Country | None, kind: Card, here: Here, others: Others) -> str:
     match page:
         case Page.HURT:
             return cards.hurt_card(country)
@@ -186,6 +206,8 @@ def _words(page: Page, country: rules.Country | None, kind: Card, here: Here) ->
             return cards.NOT_MEANT
         case Page.AWAY:
             return cards.PUT_AWAY
+        case Page.OTHERS:
+            return who_else(country, _plain(others), here)
         case Page.CARD | Page.OTHER:
             return cards.card(country, kind, here)
 
@@ -201,6 +223,8 @@ def _items(
             return []
         case Page.MORE | Page.WHO:
             return [CardButton(Page.HURT, where), back]
+        case Page.OTHERS:
+            return [CardButton(Page.HURT, where), PageButton("human", "Ask a volunteer"), back]
         case Page.OTHER:
             elsewhere = CardButton(Page.CARD, replace(where, code=NOWHERE), label="Elsewhere")
             return [CardButton(Page.HURT, where), *([elsewhere, back] if country else []), *_selects(countries, where)]
@@ -222,9 +246,17 @@ def _card_items(
     else:
         items.append(CardButton(Page.CARD, replace(where, kind=Card.SELF), BACK_TO_SELF))
     items.append(CardButton(Page.WHO, where))
+    if where.kind is not Card.OTHER:
+        items.append(CardButton(Page.OTHERS, where))
     if where.kind is Card.HARM_FROM:
         items.append(CardButton(Page.AWAY, where))
     return items if country else items + _selects(countries, where)
+
+
+def _plain(others: Others) -> Others:
+    """Names and a line as somebody typed them, in the middle of ours."""
+    campus = plain(others.campus[: cards.LONGEST_CAMPUS])
+    return replace(others, people=tuple(map(plain, others.people)), campus=campus)
 
 
 def _selects(countries: Sequence[rules.Country], where: Where) -> list[discord.ui.Item[Any]]:
@@ -244,6 +276,10 @@ def grouped(countries: Sequence[rules.Country]) -> list[list[rules.Country]]:
 
 async def turn(interaction: discord.Interaction[Any], page: Page, country: rules.Country | None, where: Where) -> None:
     """Turn the message that was pressed into another page."""
+    others = Others()
+    if page is Page.OTHERS:
+        with never_in_the_way():
+            others = await services_of(interaction).people.others(interaction.user.id, interaction.guild_id)
     content, view = drawn(
         page,
         country,
@@ -251,6 +287,7 @@ async def turn(interaction: discord.Interaction[Any], page: Page, country: rules
         kind=where.kind,
         screened=where.screened,
         here=here_of(interaction),
+        others=others,
     )
     await interaction.response.edit_message(content=content, view=view, suppress_embeds=True, allowed_mentions=QUIET)
 

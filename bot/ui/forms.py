@@ -16,7 +16,7 @@ from typing import Any, Self
 import discord
 
 from bot.domain.errors import UserError
-from bot.replies import Unsaved, actor_of, answering, services_of, take_unsaved, tell
+from bot.replies import Unsaved, actor_of, answering, hand_back, services_of, take_unsaved
 from bot.services.actors import NotJoined
 from bot.services.drafts import Draft
 from bot.ui.lasting import Button, view_of
@@ -104,7 +104,7 @@ async def offer_again(interaction: discord.Interaction[Any], custom_id: str, val
     services = services_of(interaction)
     draft = Draft(form=custom_id, values=values)
     draft_id = await services.drafts.keep(actor_of(interaction), draft, services.clock())
-    await tell(interaction, f"{sentence} Your words are kept for a day.", view_of(DraftButton(draft_id)))
+    await hand_back(interaction, f"{sentence} Your words are kept for a day.", view_of(DraftButton(draft_id)))
 
 
 class DraftButton(discord.ui.DynamicItem[Button], template=r"draft:(?P<draft>\d{1,18})"):

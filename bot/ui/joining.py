@@ -13,7 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.phases import GENTLE, JOINING, Phase
 from bot.domain.places import Place
 from bot.domain.prompts import State
-from bot.replies import QUIET, actor_of, answering, services_of, turn
+from bot.replies import QUIET, actor_of, answering, services_of, show, turn
 from bot.services.joining import Joined
 from bot.ui import forms, words
 from bot.ui.crisis import HelpButton
@@ -148,7 +148,7 @@ def server_of(interaction: discord.Interaction[Any]) -> int:
 async def open_panel(interaction: discord.Interaction[Any], cohort_id: int) -> None:
     """Ask where somebody is, privately."""
     view = view_of(*(WhereButton(cohort_id, phase) for phase in JOINING), HelpButton(0))
-    await interaction.response.send_message(PANEL, view=view, ephemeral=True, allowed_mentions=QUIET)
+    await show(interaction, PANEL, view)
 
 
 def city_form(cohort_id: int, phase: Phase) -> forms.Form:
@@ -203,7 +203,7 @@ async def _join(interaction: discord.Interaction[Any], cohort_id: int, phase: Ph
         place.country or "",
         services.clock(),
     )
-    await interaction.response.edit_message(content=_joined(joined, place), view=None, allowed_mentions=QUIET)
+    await turn(interaction, _joined(joined, place), view_of())
     if joined.welcome_id is not None:
         await _say_if_closed(interaction, joined.welcome_id)
 

@@ -14,6 +14,8 @@ PAGES = {
     "entries": "Last entries",
     "week": "The week",
     "plan": "Exam and plan",
+    "people": "My people",
+    "human": "Ask a person",
     "settings": "Settings",
 }
 """Every page but the panel itself, with the label of its button."""

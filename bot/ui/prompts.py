@@ -24,6 +24,7 @@ from bot.ui.check_ins import EVENING, MORNING, MORNING_AFTER_REST, asking, how_d
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import view_of
 from bot.ui.lines import UnhelpfulButton, redraws, text_of
+from bot.ui.pages import PageButton
 from bot.ui.paths import PathButton
 from bot.ui.plans import shortfall_line
 from bot.ui.weeks import line_of, review
@@ -53,6 +54,14 @@ TO_STOP = "**To stop:** the button below, any time, no reason asked."
 A_PROGRAM = (
     "I'm a program, and nobody watches this chat. For people to talk to, at any hour: *I need help*, or `/crisis`."
 )
+AFTER_A_CARD = (Opening.HOW_ARE_YOU, Opening.HERE_WHEN_YOU_WANT)
+HOW_ARE_YOU = "How are you?"
+HOW_ARE_YOU_MORNING = (
+    "How are you? There is no goal this morning, and nothing has to be answered. If you feel like a day, one tap: "
+    "*Floor today* or *Usual*. *Rough day* makes it rest."
+)
+HOW_ARE_YOU_EVENING = "How are you? Nothing has to be answered. If you'd like to say how {day} went, one tap is enough."
+HERE_WHEN_YOU_WANT = "I'm here when you want. Nothing is asked of you, nothing is missing, and nothing has piled up."
 NOTHING_TO_DECIDE = (
     "**Nothing to decide this week**\n"
     "• What can wait: almost everything. A new date, a plan, what to change.\n"
@@ -87,6 +96,8 @@ def compose(letter: Letter) -> str:
 def _morning(letter: Letter) -> Message:
     if letter.ask is not Ask.AS_USUAL:
         return _after_silence(letter)
+    if letter.opening in AFTER_A_CARD:
+        return _after_card(letter)
     hello = f"{_greeting(letter)} {call(letter.name)}."
     if letter.opening is Opening.PLAIN:
         lines = [hello, *filter(None, (_offline(letter), _lately(letter), _numbers(letter)))]
@@ -148,7 +159,28 @@ def _lately(letter: Letter) -> str | None:
     return "Yesterday was a kept day." if letter.day_before_kept else None
 
 
+def _after_card(letter: Letter) -> Message:
+    """How are you, or a word that I am here: no goal, no number and no question about what was."""
+    hello = f"{_greeting(letter)} {call(letter.name)}."
+    if letter.opening is Opening.HERE_WHEN_YOU_WANT:
+        text, buttons = HERE_WHEN_YOU_WANT, view_of(HelpButton(letter.prompt_id), PageButton("today", "Open the day"))
+    elif letter.phase in GENTLE:
+        text, buttons = f"{HOW_ARE_YOU} {NO_ANSWER}", _gentle_buttons(letter.prompt_id)
+    elif letter.kind is Kind.MORNING:
+        text, buttons = HOW_ARE_YOU_MORNING, asking(letter.prompt_id, letter.study_day, MORNING_AFTER_REST)
+    else:
+        day = day_name(letter.study_day) if letter.late else "the day"
+        text, buttons = HOW_ARE_YOU_EVENING.format(day=day), asking(letter.prompt_id, letter.study_day, EVENING)
+    return "\n".join(filter(None, (hello, _offline(letter), text))), buttons
+
+
+def _gentle_buttons(prompt_id: int) -> discord.ui.View:
+    return view_of(HelpButton(prompt_id), PathButton("ready"), PathButton("stop"))
+
+
 def _evening(letter: Letter) -> Message:
+    if letter.opening in AFTER_A_CARD:
+        return _after_card(letter)
     if letter.phase in GENTLE:
         return _gentle_evening(letter)
     asked = how_did_it_go(letter.today.choice)
@@ -187,7 +219,7 @@ def _gentle_evening(letter: Letter) -> Message:
 @redraws(Moment.GENTLE)
 async def without_line(_interaction: discord.Interaction[Any], prompt_id: int, _day: date) -> Message:
     """The evening with nothing more than that."""
-    return NO_ANSWER, view_of(HelpButton(prompt_id), PathButton("ready"), PathButton("stop"))
+    return NO_ANSWER, _gentle_buttons(prompt_id)
 
 
 def _welcome(letter: Letter) -> Message:

@@ -20,6 +20,7 @@ from bot.services.today import Today
 from bot.ui.block_forms import LogButton
 from bot.ui.check_ins import LABELS, AnswerButton, LookButton, morning_question, question, standing
 from bot.ui.crisis import HelpButton
+from bot.ui.help_words import line_for_today
 from bot.ui.joining import THE_WAY, OpenedButton
 from bot.ui.lasting import Button, view_of
 from bot.ui.pages import Page, PageButton, shows
@@ -75,6 +76,9 @@ async def open_with(interaction: discord.Interaction[Any], draw: Callable[[Today
         if today.first_sign:
             with contextlib.suppress(Resting):  # the answer is there; the next sign will do
                 await services.today.seen(actor, today.now)
+        if today.asked is not None and today.asked.notice:
+            with contextlib.suppress(Resting):  # said twice, it harms nobody
+                await services.help_requests.heard(actor, [today.asked])
 
 
 def panel(today: Today, said: str = "") -> Page:
@@ -137,7 +141,7 @@ def _check_in(today: Today) -> list[str]:
 
 
 def _next(today: Today) -> list[str]:
-    lines: list[str] = []
+    lines = [line_for_today(today.asked)] if today.asked is not None else []
     if today.nights is not None:
         lines.append(f"On nights until {short_day(today.nights.to_day)}.")
     if today.dms_closed:

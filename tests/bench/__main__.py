@@ -14,10 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
+from bot.data import worry_patterns
+from bot.domain import screens
 from tests.bench import empty_bot
 from tests.bench.crowd import crowd
 from tests.bench.pictures import DRAWN, MAY_STALL, longest_stall
@@ -28,6 +31,9 @@ from tests.process.seed import Seed, people, plant
 
 EMPTY = (str(empty_bot.__file__),)
 LATENCY = 0.1
+NOTES = Path(__file__).parents[1] / "notes" / "tuning.toml"
+SCREENED = 5_000
+"""Short notes a second on one core that the screen should reach."""
 HISTORY = 400
 """Days that the member who types has behind them."""
 READ, WRITE, ANSWER = f"/today (reads), {HISTORY} days", f"/log (writes), {HISTORY} days", "an answer (writes)"
@@ -204,6 +210,19 @@ def memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def screened_a_second(seconds: float = 1.0) -> float:
+    """Invented short notes, worrying and not in the proportion of the tuning file, on one core, once warm."""
+    patterns = worry_patterns.load()
+    notes = [it["text"] for it in tomllib.loads(NOTES.read_text(encoding="utf-8"))["note"] if len(it["text"]) <= 120]
+    for note in notes:
+        screens.screen(note, patterns)
+    began, done = time.process_time(), 0
+    while time.process_time() - began < seconds:
+        screens.screen(notes[done % len(notes)], patterns)
+        done += 1
+    return done / (time.process_time() - began)
+
+
 def say(what: str, ours: str, beside: str, ratio: float) -> None:
     print(f"{what:<44} {ours:>10}   {beside:<28} {ratio:>5.2f} x")
 
@@ -213,6 +232,8 @@ async def main(short: bool) -> int:
         bench = Bench(Path(folder), short)
         stall = await longest_stall()
         print(f"{f'{DRAWN} charts drawn: longest stall of the loop':<44} {stall:>7.1f} ms   at most {MAY_STALL} ms")
+        rate = screened_a_second()
+        say("notes screened a second", f"{rate:,.0f}", f"at least {SCREENED:,}", rate / SCREENED)
         await bench.starts()
         await bench.commands()
         if not short:

@@ -1,0 +1,187 @@
+"""Which sentences does a phrase of the pattern file match?
+
+Words; `(a|b)` one of these; `jump(ed|ing)` a word with endings; `?` after something that may be missing, `*` after
+what may stand up to four times, `+` after what stands one to four times; `_` up to three words, `__` up to ten;
+`#` a number, `##` one of two or more digits; `<name>` a named list; `^` and `$` the start and the end of a clause.
+Everything is bounded, so the work grows with the text alone.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+HIDDEN = "·"
+"""What stands where a mask was; no gap crosses it."""
+
+AFTER = r" (?:, )?"
+GAP = rf"(?:[^\s{HIDDEN},]+{AFTER}){{0,3}}?"
+FAR = rf"(?:[^\s{HIDDEN},]+{AFTER}){{0,10}}?"
+NUMBER = rf"\d+{AFTER}"
+CLAUSE_START = r"(?:\A|(?<=, ))"
+CLAUSE_END = r"(?:(?<=, )|(?=, )|\Z)"
+MANY = rf"\d\d+{AFTER}"
+MEANINGS = {"_": GAP, "__": FAR, "##": MANY, "#": NUMBER, "^": CLAUSE_START, "$": CLAUSE_END}
+TIMES = {"?": "{0,1}", "*": "{0,4}", "+": "{1,4}"}
+SIGNS = "<>()|?*+_#^$"
+PARTS = re.compile(r"<[a-z_]+>|##|__|[()|?*+_#^$]|[^\s()|?*+_#^$<>]+|[<>]")
+ENDINGS = re.compile(r"\b(\w+)\((\w+(?:\|\w+)*)\)(\?)?")
+
+FREQUENT = """
+i a an the my me you he she it we they is am are was be been being to of in on at for and or but so if that this
+not dont have has had do did will would can could with from all any one no as go get going want think feel like
+about when what how more up out over by his her their them its im just too there take make day know time
+"""
+COMMON = frozenset(FREQUENT.split())
+"""Words so frequent that looking for one of them first saves nothing."""
+
+
+class BadPhrase(ValueError):
+    """A phrase does not follow the grammar; says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    source: str
+    needed: frozenset[str] | None
+    """One of these words stands in every sentence that matches; None: nothing certain."""
+
+
+@dataclass(frozen=True, eq=False)
+class Phrase:
+    """`needed`: a sentence with none of these words cannot match, so `found` need not be asked."""
+
+    source: str
+    needed: frozenset[str]
+
+    @cached_property
+    def shape(self) -> re.Pattern[str]:
+        """Made when it is first needed: all at once would be most of a second at every start."""
+        return re.compile(rf"(?<!\S){self.source}")
+
+    def found(self, text: str) -> list[tuple[int, int]]:
+        """Spans in the text of `line`."""
+        return [match.span() for match in self.shape.finditer(text)]
+
+
+def line(words: Sequence[str]) -> str:
+    """A sentence as phrases read it: every word and every comma followed by one space."""
+    return "".join(f"{word} " for word in words)
+
+
+def compiled(phrase: str, lists: Mapping[str, str], respelled: Callable[[list[str]], list[str]]) -> Phrase:
+    """Raises BadPhrase; words of the phrase are respelled as a note's are."""
+    part = _Reader(phrase, lists, respelled).read()
+    if not part.needed:
+        raise BadPhrase(f"{phrase!r} asks for no word at all")
+    return Phrase(part.source, part.needed)
+
+
+def plain(phrase: str) -> list[str]:
+    """The words a phrase is made of."""
+    return [part for part in PARTS.findall(ENDINGS.sub(_spelled_out, phrase)) if part[0] not in SIGNS]
+
+
+class _Reader:
+    def __init__(self, phrase: str, lists: Mapping[str, str], respelled: Callable[[list[str]], list[str]]) -> None:
+        self.phrase = phrase
+        self.lists = lists
+        self.respelled = respelled
+        self.parts = PARTS.findall(ENDINGS.sub(_spelled_out, phrase))
+        self.at = 0
+
+    def read(self) -> _Part:
+        if not self.parts or self.parts[0][0] == "_" or self.parts[-1][0] == "_":
+            raise self._bad("is empty, or starts or ends with a gap")
+        part = self._choice()
+        if self.at < len(self.parts):
+            raise self._bad(f"has a {self.parts[self.at]!r} too many")
+        if part is None:
+            raise self._bad("has no word that is ever left in a note")
+        return part
+
+    def _bad(self, why: str) -> BadPhrase:
+        return BadPhrase(f"{self.phrase!r} {why}")
+
+    def _next(self) -> str:
+        return self.parts[self.at] if self.at < len(self.parts) else ""
+
+    def _choice(self) -> _Part | None:
+        """None: nothing but fillers, which no note keeps."""
+        ways = [self._sequence()]
+        while self._next() == "|":
+            self.at += 1
+            ways.append(self._sequence())
+        left = [way for way in ways if way is not None]
+        return (_one_of(left) if len(left) > 1 else left[0]) if left else None
+
+    def _sequence(self) -> _Part | None:
+        items: list[_Part] = []
+        start = self.at
+        while self._next() not in ("", "|", ")"):
+            items += self._items()
+        if self.at == start:
+            raise self._bad("has nothing between two bars or brackets")
+        return _in_order(items) if items else None
+
+    def _items(self) -> list[_Part]:
+        """One group, list, sign or optional word; or all plain words up to the next of those."""
+        words: list[str] = []
+        while self._is_word() and self._following() not in TIMES:
+            words.append(self._next())
+            self.at += 1
+        if words:
+            return self._plain(words)
+        atom = self._atom()
+        times = TIMES.get(self._next())
+        if times:
+            self.at += 1
+            return [_Part(f"(?:{atom.source}){times}", atom.needed if times[1] == "1" else None)] if atom else []
+        return [atom] if atom else []
+
+    def _is_word(self) -> bool:
+        part = self._next()
+        return bool(part) and part[0] not in SIGNS
+
+    def _following(self) -> str:
+        return self.parts[self.at + 1] if self.at + 1 < len(self.parts) else ""
+
+    def _plain(self, words: list[str]) -> list[_Part]:
+        return [_Part(re.escape(word) + AFTER, frozenset({word})) for word in self.respelled(words)]
+
+    def _atom(self) -> _Part | None:
+        part = self._next()
+        self.at += 1
+        if part in MEANINGS:
+            return _Part(MEANINGS[part], None)
+        if part == "(":
+            inner = self._choice()
+            if self._next() != ")":
+                raise self._bad("has a bracket that is not closed")
+            self.at += 1
+            return inner
+        if part[0] == "<" and part[1:-1] in self.lists:
+            others = {name: it for name, it in self.lists.items() if name != part[1:-1]}  # no list within itself
+            return _Reader(self.lists[part[1:-1]], others, self.respelled).read()
+        if part[0] in SIGNS:
+            raise self._bad(f"has a {part!r} that means nothing there")
+        return _in_order(self._plain([part])) if self._plain([part]) else None
+
+
+def _spelled_out(ending: re.Match[str]) -> str:
+    """`jump(ed|ing)?` is `(jumped|jumping|jump)`."""
+    stem, endings, optional = ending.groups()
+    words = [stem + it for it in endings.split("|")] + ([stem] if optional else [])
+    return f"({'|'.join(words)})"
+
+
+def _one_of(ways: list[_Part]) -> _Part:
+    needed = frozenset[str]().union(*(way.needed or () for way in ways))
+    certain = all(way.needed for way in ways)
+    return _Part(f"(?:{'|'.join(way.source for way in ways)})", needed if certain else None)
+
+
+def _in_order(items: list[_Part]) -> _Part:
+    certain = [item.needed for item in items if item.needed]
+    needed = min(certain, key=lambda words: sum(40 if word in COMMON else 1 for word in words), default=None)
+    return _Part("".join(item.source for item in items), needed)

@@ -1,0 +1,261 @@
+"""Do these words ask for help to be within reach, and which card?
+
+Not a risk assessment: it may only open a private card for the writer. It says what to show, never which words did it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import accumulate
+
+from bot.domain import plain_words, subjects
+from bot.domain.phrases import HIDDEN, Phrase, line
+from bot.domain.plain_words import COMMA, Spelling
+from bot.domain.subjects import Cast, Lists, Sentence, Subject
+
+WINDOW = 120
+"""Words of one sentence that are read together."""
+
+OVERLAP = 40
+"""Words that a piece shares with the next one; no phrase is longer."""
+
+
+HALVES = 2
+"""Different phrases of patterns marked `half` that make one whole."""
+
+
+class Tier(StrEnum):
+    """A: the full card at once. B: one gentle line and a button."""
+
+    A = "A"
+    B = "B"
+    NONE = "none"
+
+
+class Card(StrEnum):
+    """Which card; in this order where a note holds several."""
+
+    HURT = "hurt"
+    """Already hurt, or taken something."""
+    SELF = "self"
+    HARM_TO = "harm to others"
+    HARM_FROM = "harm by others"
+    OTHER = "somebody else"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The card counts for tiers A and B only."""
+
+    tier: Tier = Tier.NONE
+    card: Card = Card.SELF
+
+    def __str__(self) -> str:
+        return self.tier if self.tier is Tier.NONE else f"{self.tier} {self.card}"
+
+
+class About(StrEnum):
+    """How a pattern's person is found."""
+
+    ANYBODY = "anybody"
+    """The nearest person in the sentence; the writer if there is none."""
+    WRITER = "writer"
+    """The phrase names the writer itself; only a quotation is somebody else's."""
+    OTHER = "other"
+    """The phrase names somebody else; a case does not count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """How strictly it is read.
+
+    A `topic` without a person belongs to the material around it; `slang` is lowered by a laugh or by study material,
+    `hyperbole` by both together; `recent` is tier A only if lately; `firm` knows no denial, past or joke; a `half`
+    counts beside another pattern only.
+    """
+
+    id: str
+    tier: Tier
+    card: Card
+    about: About
+    phrases: tuple[Phrase, ...]
+    topic: bool = False
+    slang: bool = False
+    hyperbole: bool = False
+    half: bool = False
+    recent: bool = False
+    firm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """Words that mean something else; they are hidden, the rest of the note is not."""
+
+    id: str
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """A pattern file, ready to use."""
+
+    patterns: tuple[Pattern, ...]
+    masks: tuple[Mask, ...]
+    spelling: Spelling
+    lists: Lists
+    by_word: Mapping[str, tuple[tuple[int, Phrase], ...]] = field(init=False, repr=False)
+    masks_by_word: Mapping[str, tuple[tuple[int, Phrase], ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_word", _index([it.phrases for it in self.patterns]))
+        object.__setattr__(self, "masks_by_word", _index([it.phrases for it in self.masks]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """For those who review the pattern file; ids of the file, no words of the note."""
+
+    outcome: Outcome
+    patterns: tuple[str, ...]
+    masks: tuple[str, ...]
+
+    def as_line(self) -> str:
+        """Outcome, patterns and masks, apart by tabs; a dash for none."""
+        return "\t".join((str(self.outcome), " ".join(self.patterns) or "-", " ".join(self.masks) or "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    pattern: Pattern
+    phrase: Phrase
+    tier: Tier
+    card: Card
+
+
+def screen(text: str, patterns: Patterns) -> Outcome:
+    """Every character is read, nothing is kept; the work grows with the length of the text."""
+    return explain(text, patterns).outcome
+
+
+def explain(text: str, patterns: Patterns) -> Explanation:
+    """The same with the ids of what matched, for the command line only."""
+    found: list[_Finding] = []
+    masks: list[str] = []
+    sentences = plain_words.sentences(text, patterns.spelling)
+    around = subjects.cast(sentences, patterns.lists)
+    for words in _windows(sentences):
+        if patterns.by_word.keys().isdisjoint(words):
+            continue
+        sentence, hidden = _masked(words, patterns)
+        masks += hidden
+        found += _found(sentence, around, patterns)
+    return Explanation(
+        outcome=_outcome(found),
+        patterns=tuple(dict.fromkeys(it.pattern.id for it in found)),
+        masks=tuple(dict.fromkeys(masks)),
+    )
+
+
+def _windows(sentences: Iterable[list[str]]) -> Iterator[list[str]]:
+    """A sentence that never ends is read in overlapping pieces, so that twice the text is twice the work."""
+    for words in sentences:
+        for start in range(0, max(1, len(words) - OVERLAP), WINDOW - OVERLAP):
+            yield words[start : start + WINDOW]
+
+
+def _masked(words: Sequence[str], patterns: Patterns) -> tuple[Sentence, list[str]]:
+    """Masks never acquit a sentence: only their own words go."""
+    kept, laughs = subjects.without(words, patterns.lists)
+    text = line(kept)
+    masks: list[str] = []
+    for number, phrase in _candidates(kept, patterns.masks_by_word):
+        for first, last in _word_spans(phrase.found(text), kept):
+            masks.append(patterns.masks[number].id)
+            kept = [HIDDEN if first <= at < last else word for at, word in enumerate(kept)]
+        text = line(kept)
+    return Sentence(kept, text, laughs, patterns.lists), masks
+
+
+def _found(sentence: Sentence, around: Cast, patterns: Patterns) -> Iterator[_Finding]:
+    """What is left once everything said of somebody else is not also taken for the writer's."""
+    matches = [
+        (patterns.patterns[number], phrase, span)
+        for number, phrase in _candidates(sentence.words, patterns.by_word)
+        for span in _word_spans(phrase.found(sentence.text), sentence.words)
+    ]
+    whose = [_who(pattern, sentence.words, span, around, patterns.lists) for pattern, _, span in matches]
+    others = [span for (_, _, span), who in zip(matches, whose, strict=True) if who is not Subject.WRITER]
+    for (pattern, phrase, span), who in zip(matches, whose, strict=True):
+        words = sentence.words[span[0] : span[1]]
+        unnamed = pattern.about is About.ANYBODY and patterns.lists.writer.isdisjoint(words)
+        if who is Subject.WRITER and unnamed and any(first < span[0] < last for first, last in others):
+            continue
+        finding = _judged(pattern, phrase, sentence, span, who)
+        if finding is not None:
+            yield finding
+
+
+def _judged(
+    pattern: Pattern, phrase: Phrase, sentence: Sentence, span: tuple[int, int], who: Subject
+) -> _Finding | None:
+    if who in (Subject.CASE, Subject.NOBODY) or (who is Subject.OTHER and pattern.tier is Tier.B):
+        return None
+    card = Card.OTHER if who is Subject.OTHER and pattern.card in (Card.SELF, Card.HURT) else pattern.card
+    if pattern.firm:
+        return _Finding(pattern, phrase, pattern.tier, card)
+    in_jest = pattern.slang or pattern.hyperbole
+    joke = in_jest and sentence.is_joke(*span, pattern.slang)
+    denied = sentence.is_denied(span[0])
+    over = sentence.is_over(*span)
+    if pattern.tier is Tier.B:
+        return None if denied or over else _Finding(pattern, phrase, Tier.B, card)
+    stale = pattern.recent and not sentence.is_recent(*span)
+    if denied or over or stale or joke:
+        return _Finding(pattern, phrase, Tier.B, Card.SELF if card is Card.HURT else card)
+    return _Finding(pattern, phrase, Tier.A, card)
+
+
+def _who(pattern: Pattern, words: Sequence[str], span: tuple[int, int], around: Cast, lists: Lists) -> Subject:
+    if pattern.about is About.ANYBODY:
+        return subjects.subject(words, *span, pattern.topic, around, lists)
+    if pattern.about is About.OTHER:
+        return subjects.somebody(words, span, around, lists)
+    return subjects.quoted(words, span[0], lists) or Subject.WRITER
+
+
+def _outcome(found: Sequence[_Finding]) -> Outcome:
+    order = list(Card)
+    urgent = sorted((it.card for it in found if it.tier is Tier.A), key=order.index)
+    if urgent:
+        return Outcome(tier=Tier.A, card=urgent[0])
+    whole = sorted((it.card for it in found if not it.pattern.half), key=order.index)
+    halves = {it.phrase for it in found}
+    if whole or len(halves) >= HALVES:
+        return Outcome(tier=Tier.B, card=whole[0] if whole else Card.SELF)
+    return Outcome()
+
+
+def _candidates(
+    words: Sequence[str], by_word: Mapping[str, tuple[tuple[int, Phrase], ...]]
+) -> dict[tuple[int, Phrase], None]:
+    """Phrases of which at least one needed word stands here, each once, in the order of the note."""
+    return {it: None for word in words for it in by_word.get(word, ())}
+
+
+def _word_spans(spans: Sequence[tuple[int, int]], words: Sequence[str]) -> list[tuple[int, int]]:
+    """From characters of the line to places in the list of words."""
+    if not spans:
+        return []
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    places = ((bisect_right(starts, first) - 1, bisect_right(starts, last - 1)) for first, last in spans)
+    return [(first, last - (words[last - 1] == COMMA)) for first, last in places]  # a comma after it is not part of it
+
+
+def _index(phrases: Sequence[Sequence[Phrase]]) -> dict[str, tuple[tuple[int, Phrase], ...]]:
+    found: dict[str, list[tuple[int, Phrase]]] = {}
+    for number, some in enumerate(phrases):
+        for phrase in some:
+            for word in phrase.needed:
+                found.setdefault(word, []).append((number, phrase))
+    return {word: tuple(some) for word, some in found.items()}
