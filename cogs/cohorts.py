@@ -68,6 +68,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
         moderators: discord.Role | None = None,
         queue: discord.TextChannel | None = None,
         campus: app_commands.Range[str, 1, LONGEST_CAMPUS_LINE] | None = None,
+        server: app_commands.Range[str, 1, LONGEST_CAMPUS_LINE] | None = None,
     ) -> None:
         """Change a cohort's name, its channels, who looks after it, or its own help line.
 
@@ -79,6 +80,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             moderators: The role whose people look after it, beside Manage Server.
             queue: A channel that only the moderators can read, where requests to them will stand.
             campus: A help line of its own, such as school counselling with its number; none takes it back.
+            server: The same for every cohort of this server that has none of its own.
         """
         async with answering(interaction):
             services = services_of(interaction)
@@ -88,6 +90,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
                 moderator_role_id=moderators.id if moderators else None,
                 queue=queue_channel(queue) if queue else None,
                 campus_line=campus,
+                server_line=server,
             )
             standing = await services.cohorts.edit(
                 actor_of(interaction), rights_of(interaction), cohort, changes, services.clock()

@@ -511,6 +511,18 @@ async def test_a_campus_line_is_shown_where_nobody_can_be_asked_and_is_taken_bac
     assert "own line" not in await queue.panel()
 
 
+async def test_the_servers_line_stands_in_for_a_cohort_without_its_own_and_needs_manage_server(world: World) -> None:
+    queue = await opened(world, named=0)
+    said = await edited(world, cohort=COHORT, server="Dean of students 555 0199")
+    assert "The server's line: Dean of students 555 0199." in said
+    assert "555 0199" in await queue.panel()
+    await edited(world, cohort=COHORT, campus="Counselling 555 0100")
+    assert "555 0100" in await queue.panel()
+    refused = await queue.mo.slash(world.channel, "cohort edit", cohort=COHORT, server="Mine")
+    assert refused.response.content.startswith("A line for the whole server needs the Manage Server permission")
+    assert "Mine" not in await edited(world, cohort=COHORT, campus="none")
+
+
 # --- /queue show and /queue duty
 
 

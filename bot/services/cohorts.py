@@ -55,6 +55,8 @@ class Changes:
     moderator_role_id: int | None = None
     queue: QueueChannel | None = None
     campus_line: str | None = None
+    server_line: str | None = None
+    """A campus line for all cohorts of the server that have none of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Standing:
     cohort: Cohort
     size: int | None
     pause: Pause | None
+    server_line: str = ""
+    """The campus line of the whole server; a cohort's own comes before it."""
 
 
 class CohortService:
@@ -118,6 +122,9 @@ class CohortService:
             _check_queue(cohort, changes)
             new = _name(changes.name) if changes.name is not None else None
             if await applied.first_time(tx, f"cohort:edit:{actor.interaction_id}", actor.interaction_id, now):
+                server_line = _campus_line(changes.server_line)
+                if server_line is not None:
+                    await cohorts.set_server_line(tx, rights.guild_id, server_line)
                 edited = await cohorts.edit(
                     tx,
                     rights.guild_id,
@@ -197,6 +204,7 @@ async def _standing(tx: Transaction, cohort: Cohort, now: datetime) -> Standing:
         cohort=cohort,
         size=rules.shown_size(await cohorts.size(tx, cohort.id)),
         pause=await cohorts.running_pause(tx, cohort.id, latest),
+        server_line=await cohorts.server_line(tx, cohort.guild_id),
     )
 
 
@@ -228,6 +236,8 @@ def _check_changes(rights: Rights, changes: Changes) -> None:
         raise UserError(
             "Please say what should be different: the name, the channel, the moderator role, the queue, or a line."
         )
+    if changes.server_line is not None and not rights.may_manage:
+        raise NotAllowed("A line for the whole server needs the Manage Server permission; nothing was changed.")
     if changes.moderator_role_id is None:
         return
     if not rights.may_manage:

@@ -173,6 +173,7 @@ async def _asking(
 ) -> Asking:
     named = await moderators.of_cohort(tx, place.cohort_id)
     cohort = await cohorts.by_id(tx, place.guild_id, place.cohort_id)
+    own = cohort.campus_line if cohort is not None else ""
     confirmed = any(one.confirmed_at is not None for one in named)
     here = [asked for asked in await store.asked_by(tx, member_id) if asked.cohort_id == place.cohort_id]
     return Asking(
@@ -185,7 +186,7 @@ async def _asking(
         and duties.is_open(len(named), confirmed)
         and not await cohorts.was_left(tx, place.guild_id),
         on_duty=sum(duties.is_on(one.duty, now) for one in named if one.member_id != member_id),
-        campus_line=cohort.campus_line if cohort is not None else "",
+        campus_line=own or await enrolments.campus_line(tx, member_id, place.guild_id) or "",
         asked=here[0] if here else None,
         line=line,
         draft_id=draft_id,

@@ -139,6 +139,16 @@ async def edit(
     )
 
 
+async def set_server_line(tx: Transaction, guild_id: int, line: str) -> None:
+    """The campus line of a whole server; an empty one takes it back."""
+    await tx.execute("UPDATE guilds SET campus_line = :line WHERE id = :id", id=guild_id, line=line)
+
+
+async def server_line(tx: Transaction, guild_id: int) -> str:
+    """The campus line of a whole server; empty where there is none."""
+    return await tx.maybe(str, "SELECT campus_line FROM guilds WHERE id = :id", id=guild_id) or ""
+
+
 async def leave_guild(tx: Transaction, guild_id: int, now: datetime) -> None:
     """The program is no longer in a server; its cohorts wait."""
     await tx.execute("UPDATE guilds SET left_at = :now WHERE id = :id AND left_at IS NULL", id=guild_id, now=now)

@@ -118,6 +118,8 @@ def edited(standing: Standing, invitation_differs: bool, silent_role: bool = Fal
     text = f"It stands like this now.\n{_line(standing)}"
     if standing.cohort.campus_line:
         text += f"\nIts own line: {plain(standing.cohort.campus_line)}."
+    elif standing.server_line:
+        text += f"\nThe server's line: {plain(standing.server_line)}."
     if silent_role:
         text += f"\n{SILENT_ROLE}"
     if not invitation_differs:
