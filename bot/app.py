@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from importlib import metadata
+from typing import Any
 
 import aiohttp
 import discord
@@ -201,6 +202,7 @@ class Program:
         self._keeper = QueueKeeper(self._services.queue_keeping, self._wire, system_clock, self._bot.get_guild, pace)
         self._scheduler = Scheduler(self._services)
         self._sending: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._keeping_queues: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -211,7 +213,6 @@ class Program:
         keeping = asyncio.create_task(self._keep_records(), name="records")
         talking = asyncio.create_task(self._talk(), name="discord")
         waiting = asyncio.create_task(asked_to_stop.wait(), name="signals")
-        reading = asyncio.create_task(self._read_ahead())
         try:
             await asyncio.wait({keeping, talking, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if keeping.done() and not keeping.cancelled():
@@ -221,14 +222,17 @@ class Program:
                 talking.result()
         finally:
             await self._stop()
-            for task in (keeping, talking, waiting, reading):
+            tasks: list[asyncio.Task[Any]] = [keeping, talking, waiting]
+            tasks += [self._reading] if self._reading else []
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(keeping, talking, waiting, reading, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._records.close()
             log.info("stopped")
 
     async def _read_ahead(self) -> None:
-        """A second in all, off the loop, that no button should wait for."""
+        """Once connected: a second in all, off the loop, that neither the start nor a button should wait for."""
+        await self._bot.wait_until_ready()
         await self._services.screening.prepare()
         await asyncio.to_thread(places.atlas)
 
@@ -236,6 +240,7 @@ class Program:
         try:
             point_at(self._settings.discord_api_url)
             await self._bot.login(self._token)
+            self._reading = asyncio.create_task(self._read_ahead(), name="reading")
             if self._settings.discord_api_url != DISCORD_API:
                 _, gateway, _ = await self._bot.http.get_bot_gateway()
                 point_at(self._settings.discord_api_url, gateway)

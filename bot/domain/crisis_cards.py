@@ -23,8 +23,8 @@ NOT_MEANT = (
 )
 FROM_ME = (
     "**From me, nobody:** no school, no server, and no volunteer unless you ask for one. I keep the time a card was "
-    "shown, and a country you pick here; not what you read or press. Whoever runs me could look at that, and messages "
-    "pass through Discord."
+    "shown, a country you pick here, and what the next days should be like; not what you read. Whoever runs me could "
+    "look at that, and messages pass through Discord."
 )
 FROM_LINES = (
     "**My school, a visa office, my family?** From a line, usually not. You can ask before you say your name: “Who do "

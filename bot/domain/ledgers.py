@@ -189,7 +189,8 @@ def _cohorts_paused(ledger: Ledger, day: date) -> bool:
 
 def goals_on(ledger: Ledger, day: date) -> dict[Work, Goal]:
     """The goals of a study day, questions first."""
-    found = {work: goals.on(ledger.goals, work, day) for work in Work}
+    chosen = {choice.kind for choice in ledger.goals}
+    found = {work: goals.on(ledger.goals, work, day) for work in Work if work in chosen}
     return {work: goal for work, goal in found.items() if goal is not None}
 
 

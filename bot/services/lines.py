@@ -65,7 +65,9 @@ class Speaker:
         line = rules.choose(self._lines, true, moment, listener, day)
         if line is None:
             return None
-        await store.keep(tx, page.member_id, line.id, day, moment, now)
+        before = spoken.get(line.id)
+        if before is None or (before.day, before.moment) != (day, moment):
+            await store.keep(tx, page.member_id, line.id, day, moment, now)
         return Said(line=line, true=true)
 
 

@@ -92,7 +92,7 @@ class TodayService:
         """Where the member stands. Raises NotJoined."""
         async with self._records.reading() as tx:
             page = await page_of(tx, actor, now, now.date() - LOOKS_BACK)
-            asked = await help_requests.asked_by(tx, page.member_id)
+            asked = await help_requests.asked_by(tx, page.member_id) if page.has_asked else []
             return replace(today(page, now), asked=asked[0] if asked else None)
 
     async def seen(self, actor: Actor, now: datetime) -> None:

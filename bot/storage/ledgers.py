@@ -11,7 +11,7 @@ from bot.domain.blocks import Work
 from bot.domain.check_ins import CheckIn, Choice, Outcome
 from bot.domain.days import Clock, Kind, Nights, Timetable, study_day
 from bot.domain.goals import Chosen, Goal
-from bot.domain.ledgers import FOREVER, SILENCE, Enrolment, Ledger, Record, Span, SpanKind
+from bot.domain.ledgers import FOREVER, Enrolment, Ledger, Record, Span, SpanKind
 from bot.domain.letters import Opening
 from bot.domain.lines import Tone
 from bot.domain.next_days import Quiet
@@ -39,6 +39,8 @@ class Page:
     """When a help card was last shown."""
     quiet: Quiet = field(default_factory=Quiet)
     """What stands after that card."""
+    has_asked: bool = False
+    """A request to volunteers stands, or its end was not told yet."""
     ledger: Ledger
     rhythms: tuple[Rhythm, ...]
     """The next one first."""
@@ -58,6 +60,9 @@ _MEMBERS = """SELECT m.id AS member, 'member' AS what, m.started_day AS day, m.l
 _PARTS = (
     """SELECT id, 'likes', '', '', tone, last_card_at, quiet_until, 0, 0, next_opening
        FROM members t WHERE id IN (SELECT id FROM who)""",
+    """SELECT DISTINCT t.member_id, 'asked', '', '', '', 0, 0, 0, 0, ''
+       FROM help_requests t JOIN who ON t.member_id = who.id
+       WHERE state IN ('open', 'claimed') OR notice <> ''""",
     """SELECT t.member_id, 'clock', from_day, '', zone, cut_hour, morning_minute, evening_minute, 0, ''
        FROM clocks t JOIN who ON t.member_id = who.id""",
     "SELECT t.member_id, 'phase', from_day, '', phase, 0, 0, 0, 0, '' FROM phases t JOIN who ON t.member_id = who.id",
@@ -147,6 +152,7 @@ def _page(member_id: int, parts: _Parts) -> Page:
         tone=Tone(likes["word"]),
         last_card_at=None if likes["a"] is None else _instant(likes["a"]),
         quiet=_quiet(likes),
+        has_asked=bool(parts.of["asked"]),
         ledger=Ledger(
             started_day=date.fromisoformat(member["day"]),
             timetable=timetable,
@@ -213,38 +219,36 @@ def _chosen(row: Any) -> Chosen:
 
 
 def _records(parts: _Parts) -> tuple[dict[date, Record], dict[date, CheckIn]]:
-    records = _work(parts)
-    check_ins: dict[date, CheckIn] = {}
-    for row in parts("check_in"):
-        said = CheckIn(
-            study_day=_day(row),
-            choice=Choice(row["until"]),
-            outcome=Outcome(row["word"]),
-            mood=row["a"],
-            version=row["b"],
-            has_line=row["c"] is not None,
-        )
-        check_ins[said.study_day] = said
-        worked = records.get(said.study_day, SILENCE)
-        records[said.study_day] = replace(worked, choice=said.choice, outcome=said.outcome, mood=said.mood)
+    """What was said and done, by study day; ticks count for questions only."""
+    check_ins = {_day(row): _check_in(row) for row in parts("check_in")}
+    work: dict[date, dict[Work, Any]] = defaultdict(dict)
+    for row in parts("work"):
+        work[_day(row)][Work(row["word"])] = row
+    records = {day: _record(work.get(day, {}), check_ins.get(day)) for day in {*work, *check_ins}}
     return records, check_ins
 
 
-def _work(parts: _Parts) -> dict[date, Record]:
-    """What was done, by study day; ticks count for questions only."""
-    kinds: dict[date, dict[Work, Any]] = defaultdict(dict)
-    for row in parts("work"):
-        kinds[_day(row)][Work(row["word"])] = row
-    return {day: _worked(rows) for day, rows in kinds.items()}
+def _check_in(row: Any) -> CheckIn:
+    return CheckIn(
+        study_day=_day(row),
+        choice=Choice(row["until"]),
+        outcome=Outcome(row["word"]),
+        mood=row["a"],
+        version=row["b"],
+        has_line=row["c"] is not None,
+    )
 
 
-def _worked(rows: Mapping[Work, Any]) -> Record:
-    questions = rows.get(Work.QUESTIONS)
+def _record(work: Mapping[Work, Any], said: CheckIn | None) -> Record:
+    questions = work.get(Work.QUESTIONS)
     return Record(
-        work={kind: row["a"] for kind, row in rows.items()},
+        choice=said.choice if said else Choice.NONE,
+        outcome=said.outcome if said else Outcome.NONE,
+        mood=said.mood if said else None,
+        work={kind: row["a"] for kind, row in work.items()},
         worked_through=questions["b"] if questions else 0,
         unseen=questions["c"] if questions else 0,
-        notebook=any(row["d"] for row in rows.values()),
+        notebook=any(row["d"] for row in work.values()),
     )
 
 

@@ -10,8 +10,8 @@ from bot.replies import actor_of, answering, services_of, turn
 from bot.ui.lasting import Button, view_of
 
 QUESTION = (
-    "**For the next days:** unless you choose something else, I stay quiet until tomorrow. Whatever you choose, my "
-    "next message asks how you are, not for a goal."
+    "**For the next days:** I stay quiet until tomorrow, or as you chose before, unless you choose something else. "
+    "Whatever it is, my next message asks how you are, not for a goal."
 )
 LABELS = {
     Next.TOMORROW: "Ask me tomorrow",
