@@ -110,6 +110,7 @@ class _Words(_Row):
     fillers: Some
     jokes: Some
     study: Some
+    in_stems: Some
 
 
 class _Scopes(_Row):
@@ -118,6 +119,7 @@ class _Scopes(_Row):
     not_denials: Some
     past: Some
     recent: Some
+    at_work: Some
 
 
 class PatternFile(_Row):
@@ -184,11 +186,13 @@ def _lists(file: PatternFile, ready: Callable[[str, Sequence[str]], tuple[phrase
         fillers=_cleaned(words.fillers),
         jokes=_cleaned(words.jokes),
         study=_cleaned(words.study),
+        in_stems=_cleaned(words.in_stems),
         sincere=ready("sincere", scopes.sincere),
         not_denials=ready("not_denials", scopes.not_denials),
         past=ready("past", scopes.past),
         recent=ready("recent", scopes.recent),
         stakes=ready("stakes", scopes.stakes),
+        at_work=ready("at_work", scopes.at_work),
     )
 
 

@@ -8,6 +8,7 @@ Everything is bounded, so the work grows with the text alone.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,19 +46,26 @@ class _Part:
     source: str
     needed: frozenset[str] | None
     """One of these words stands in every sentence that matches; None: nothing certain."""
+    others: tuple[frozenset[str], ...] = ()
+    """So does one of each of these."""
 
 
 @dataclass(frozen=True, eq=False)
 class Phrase:
-    """`needed`: a sentence with none of these words cannot match, so `found` need not be asked."""
+    """`needed`, and each of `others`: a sentence with none of these words cannot match; no need to ask `found`."""
 
     source: str
     needed: frozenset[str]
+    others: tuple[frozenset[str], ...] = ()
 
     @cached_property
     def shape(self) -> re.Pattern[str]:
         """Made when it is first needed: all at once would be most of a second at every start."""
         return re.compile(rf"(?<!\S){self.source}")
+
+    def is_possible(self, words: AbstractSet[str]) -> bool:
+        """Whether a sentence of these words holds one of each kind that the phrase cannot do without."""
+        return not any(map(words.isdisjoint, self.others))
 
     def found(self, text: str) -> list[tuple[int, int]]:
         """Spans in the text of `line`."""
@@ -74,7 +82,7 @@ def compiled(phrase: str, lists: Mapping[str, str], respelled: Callable[[list[st
     part = _Reader(phrase, lists, respelled).read()
     if not part.needed:
         raise BadPhrase(f"{phrase!r} asks for no word at all")
-    return Phrase(part.source, part.needed)
+    return Phrase(part.source, part.needed, part.others)
 
 
 def plain(phrase: str) -> list[str]:
@@ -136,7 +144,10 @@ class _Reader:
         times = TIMES.get(self._next())
         if times:
             self.at += 1
-            return [_Part(f"(?:{atom.source}){times}", atom.needed if times[1] == "1" else None)] if atom else []
+            if atom is None:
+                return []
+            source = f"(?:{atom.source}){times}"
+            return [_Part(source, atom.needed, atom.others) if times[1] == "1" else _Part(source, None)]
         return [atom] if atom else []
 
     def _is_word(self) -> bool:
@@ -182,6 +193,6 @@ def _one_of(ways: list[_Part]) -> _Part:
 
 
 def _in_order(items: list[_Part]) -> _Part:
-    certain = [item.needed for item in items if item.needed]
-    needed = min(certain, key=lambda words: sum(40 if word in COMMON else 1 for word in words), default=None)
-    return _Part("".join(item.source for item in items), needed)
+    certain = [it for item in items for it in (item.needed, *item.others) if it]
+    certain.sort(key=lambda words: sum(40 if word in COMMON else 1 for word in words))
+    return _Part("".join(item.source for item in items), certain[0] if certain else None, tuple(certain[1:]))

@@ -217,6 +217,12 @@ def _judged(
 
 
 def _who(pattern: Pattern, words: Sequence[str], span: tuple[int, int], around: Cast, lists: Lists) -> Subject:
+    found = _nearest(pattern, words, span, around, lists)
+    a_case = found is Subject.OTHER and around.strangers and pattern.card is not Card.HARM_FROM
+    return Subject.CASE if a_case else found
+
+
+def _nearest(pattern: Pattern, words: Sequence[str], span: tuple[int, int], around: Cast, lists: Lists) -> Subject:
     if pattern.about is About.ANYBODY:
         return subjects.subject(words, *span, pattern.topic, around, lists)
     if pattern.about is About.OTHER:
@@ -239,8 +245,9 @@ def _outcome(found: Sequence[_Finding]) -> Outcome:
 def _candidates(
     words: Sequence[str], by_word: Mapping[str, tuple[tuple[int, Phrase], ...]]
 ) -> dict[tuple[int, Phrase], None]:
-    """Phrases of which at least one needed word stands here, each once, in the order of the note."""
-    return {it: None for word in words for it in by_word.get(word, ())}
+    """Phrases whose needed words stand here, each once, in the order of the note."""
+    here = frozenset(words)
+    return {it: None for word in words for it in by_word.get(word, ()) if it[1].is_possible(here)}
 
 
 def _word_spans(spans: Sequence[tuple[int, int]], words: Sequence[str]) -> list[tuple[int, int]]:

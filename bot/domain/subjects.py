@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.domain.phrases import HIDDEN, Phrase
+from bot.domain.phrases import HIDDEN, Phrase, line
 from bot.domain.plain_words import COMMA
 
 REACH = 25
@@ -36,7 +36,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """Words by what they say about a sentence; the last five are phrases."""
+    """Words by what they say about a sentence; the last six are phrases."""
 
     writer: frozenset[str]
     other: frozenset[str]
@@ -52,11 +52,13 @@ class Lists:
     fillers: frozenset[str]
     jokes: frozenset[str]
     study: frozenset[str]
+    in_stems: frozenset[str]
     sincere: tuple[Phrase, ...]
     not_denials: tuple[Phrase, ...]
     past: tuple[Phrase, ...]
     recent: tuple[Phrase, ...]
     stakes: tuple[Phrase, ...]
+    at_work: tuple[Phrase, ...]
 
     def noun(self, word: str) -> Subject | None:
         """Whom a noun or `i` names by itself."""
@@ -75,11 +77,25 @@ class Cast:
 
     others: bool
     cases: bool
+    strangers: bool
+    """The note is about a question or a ward, and nobody in it is said to be the writer's own."""
 
 
 def cast(sentences: Sequence[Sequence[str]], lists: Lists) -> Cast:
     words = {word for sentence in sentences for word in sentence}
-    return Cast(bool(words & lists.other), bool(words & lists.case) or any(AGE.fullmatch(word) for word in words))
+    cases = bool(words & lists.case) or any(AGE.fullmatch(word) for word in words)
+    return Cast(
+        bool(words & lists.other), cases, not words & (lists.other - lists.in_stems) and _at_work(sentences, lists)
+    )
+
+
+def _at_work(sentences: Sequence[Sequence[str]], lists: Lists) -> bool:
+    """`why hospitalise and not call the family`; `my mom` or `our son` is nobody from a question."""
+    for sentence in sentences:
+        for at, word in enumerate(sentence):
+            if word in lists.other and not lists.writer.isdisjoint(sentence[max(0, at - 2) : at]):
+                return False
+    return any(places(line(sentence), lists.at_work) for sentence in sentences)
 
 
 def subject(words: Sequence[str], start: int, end: int, topic: bool, around: Cast, lists: Lists) -> Subject:
@@ -233,10 +249,11 @@ def _edges(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
 
 def places(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int]]:
     """Where any of the phrases stands, as spans of words."""
+    here = frozenset(text.split())
     return [
         (text.count(" ", 0, first), text.count(" ", 0, last))
         for phrase in phrases
-        if any(word in text for word in phrase.needed)
+        if not phrase.needed.isdisjoint(here) and phrase.is_possible(here)
         for first, last in phrase.found(text)
     ]
 

@@ -1,0 +1,219 @@
+"""Does the screen answer notes that it was not written from?"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Literal, Self
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.data import worry_patterns
+from bot.domain.screens import Outcome, screen
+
+_patterns = cache(worry_patterns.load)
+NOT_YET = pytest.mark.xfail(strict=True, reason="the screen does not generalise as far as it should; it is held below")
+"""For an aim that the frozen notes show is not reached; strict, so that reaching it is noticed."""
+NOTES = Path(__file__).parent / "notes"
+FILES = ("tuning", "frozen")
+AIMED_AT = ("tuning", pytest.param("frozen", marks=NOT_YET))
+FORTY = (
+    "did 40 q, 52%. honestly I've been thinking about killing myself since the score came out",
+    "i want to die",
+    "don’t want to be here anymore. not the library, like at all",
+    "wrote the notes to my parents, doing it after the weekend",
+    "if this attempt fails im ending it. already decided",
+    "kms",
+    "lowkey wanna unalive myself, no block today",
+    "cut my arms again last night, first time since M1",
+    "everyone would be better off without me tbh",
+    "every night i hope i just dont wake up",
+    "took a bunch of my meds an hour ago, feel weird",
+    "my roommate failed too and she said she doesn't want to live. idk what to do",
+    "he hit me again so no studying, locked in the bathroom",
+    "i dont wnt 2 b al1ve anym0re",
+    "feeling pretty hopeless, don't see this ever getting better",
+    "I'm just a burden on my parents at this point",
+    "can't do this anymore. skipping the block",
+    "worthless. 38% and i studied all day",
+    "what's the point of any of it",
+    "not suicidal, just so so tired of this",
+    "lol kms if I see one more glycogen storage disease 😂",
+    "want to disappear for a year",
+    "I attempted in undergrad, better now, but this week is bringing it back up a little",
+    "dead inside. went through the motions with anki",
+    "this cardio block killed me, 44% lol",
+    "gonna kill it tomorrow, 80 q planned",
+    "dying of laughter at the sketchy scene for salmonella",
+    "shoot me a message if anyone wants to do biostats",
+    "psych day: suicide risk factors, SAD PERSONS, and when to hospitalize",
+    "missed the tylenol overdose question AGAIN, it's NAC",
+    "35M with SI after losing his job, next step? picked wrong",
+    "hung the IV wrong in sim today, embarrassing",
+    "cut down on caffeine, only 20 q but I slept",
+    "hanging out with my sister tonight, rest day",
+    "suicide inhibition vs competitive, finally clicked",
+    "dead tired after 10 hr shift, logging 0",
+    "failed by 3 points. cried in the car, then ate noodles. starting over monday",
+    "thinking about quitting med school and opening a bakery",
+    "skilled myself up on acid base, 30 q",
+    "my patient died on the ward today, quiet evening, no questions",
+)
+
+
+class Note(BaseModel):
+    """One invented note, what the screen should make of it, and for A which card."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    text: str = Field(min_length=1)
+    label: Literal["A", "B", "none"]
+    category: str = Field(min_length=1)
+    oblique: bool = False
+    card: Literal["self", "other", "hurt", "harm_from", "harm_to"] | None = None
+
+    @model_validator(mode="after")
+    def _only_an_a_note_opens_a_card(self) -> Self:
+        if (self.card is None) is (self.label == "A") or (self.oblique and self.label != "A"):
+            raise ValueError("a card belongs to every A note and to no other, oblique to A alone")
+        return self
+
+
+class NoteFile(BaseModel):
+    """What one file holds."""
+
+    note: list[Note]
+
+
+@cache
+def _notes(file: str) -> tuple[Note, ...]:
+    return tuple(NoteFile.model_validate(tomllib.loads((NOTES / f"{file}.toml").read_text("utf-8"))).note)
+
+
+def _every_note() -> list[Note]:
+    return [note for file in FILES for note in _notes(file)]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", re.sub(r"['’]", "", text.casefold())))
+
+
+def _plain(note: Note) -> bool:
+    return note.label == "A" and not note.oblique
+
+
+@cache
+def _outcome(text: str) -> Outcome:
+    return screen(text, _patterns())
+
+
+def _opens_the_card(note: Note) -> bool:
+    return _outcome(note.text).tier.name == "A"
+
+
+def _says_something(note: Note) -> bool:
+    return _outcome(note.text).tier.name in {"A", "B"}
+
+
+def _share(
+    file: str, chosen: Callable[[Note], bool], answered: Callable[[Note], bool], *, wanted: bool
+) -> tuple[float, str]:
+    """The share of the chosen notes that were answered, and a message that lists those which were not as wanted."""
+    notes = [note for note in _notes(file) if chosen(note)]
+    hits = [note for note in notes if answered(note)]
+    wrong = [note for note in notes if answered(note) is not wanted]
+    return len(hits) / len(notes), _listed(f"{file}: {len(hits)} of {len(notes)} answered", wrong)
+
+
+def _listed(title: str, notes: Iterable[Note]) -> str:
+    return "\n".join([title, *(f"  [{note.label} {note.category}] {note.text}" for note in notes)])
+
+
+@pytest.mark.parametrize("file", AIMED_AT)
+def test_a_plainly_stated_worry_is_answered(file: str) -> None:
+    share, message = _share(file, _plain, _says_something, wanted=True)
+    assert share >= 0.97, message
+
+
+@pytest.mark.parametrize("file", AIMED_AT)
+def test_a_plainly_stated_worry_opens_the_card(file: str) -> None:
+    share, message = _share(file, _plain, _opens_the_card, wanted=True)
+    assert share >= 0.90, message
+
+
+@pytest.mark.parametrize(
+    ("file", "category"),
+    [
+        pytest.param(file, category, marks=[NOT_YET] if (file, category) == ("frozen", "intent") else [])
+        for file in FILES
+        for category in ("intent", "attempt", "self_harm")
+    ],
+)
+def test_no_intent_attempt_or_self_harm_goes_without_an_answer(file: str, category: str) -> None:
+    share, message = _share(file, lambda note: note.category == category, _says_something, wanted=True)
+    assert share == 1, message
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_softer_worry_mostly_gets_at_least_the_gentle_line(file: str) -> None:
+    share, message = _share(file, lambda note: note.label == "B", _says_something, wanted=True)
+    assert share >= 0.70, message
+
+
+@pytest.mark.parametrize("file", AIMED_AT)
+def test_an_ordinary_note_seldom_opens_the_card(file: str) -> None:
+    share, message = _share(file, lambda note: note.label == "none", _opens_the_card, wanted=False)
+    assert share <= 0.02, message
+
+
+@pytest.mark.parametrize("file", AIMED_AT)
+def test_an_ordinary_note_mostly_gets_the_ordinary_reply(file: str) -> None:
+    share, message = _share(file, lambda note: note.label == "none", _says_something, wanted=False)
+    assert share <= 0.08, message
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_some_of_what_is_only_hinted_at_is_answered(file: str) -> None:
+    # A low bar on purpose: words alone seldom show it, which is why every check-in carries "I need help".
+    share, message = _share(file, lambda note: note.oblique, _says_something, wanted=True)
+    assert share >= 0.20, message
+
+
+def test_notes_that_nothing_was_tuned_on_fare_no_worse_than_they_did() -> None:
+    """What holds on them today, below the aims above; to be raised with every gain, and never lowered."""
+    answered, _ = _share("frozen", _plain, _says_something, wanted=True)
+    opened, _ = _share("frozen", _plain, _opens_the_card, wanted=True)
+    false_cards, _ = _share("frozen", lambda note: note.label == "none", _opens_the_card, wanted=False)
+    false_alarms, _ = _share("frozen", lambda note: note.label == "none", _says_something, wanted=False)
+    assert (answered >= 0.89, opened >= 0.86, false_cards <= 0.028, false_alarms <= 0.082) == (True,) * 4
+
+
+def test_there_are_enough_notes_of_each_label_and_each_file_holds_half() -> None:
+    for file, part in (("tuning", 2), ("frozen", 2), ("both", 1)):
+        notes = _every_note() if file == "both" else _notes(file)
+        assert len(notes) * part >= 320
+        assert sum(map(_plain, notes)) * part >= 90
+        assert sum(note.oblique for note in notes) * part >= 24
+        assert sum(note.label == "B" for note in notes) * part >= 60
+        assert sum(note.label == "none" for note in notes) * part >= 140
+
+
+def test_each_category_is_split_evenly_over_the_two_files() -> None:
+    tuning, frozen = ([(note.label, note.category) for note in _notes(file)] for file in FILES)
+    assert {key for key in {*tuning, *frozen} if abs(tuning.count(key) - frozen.count(key)) > 1} == set()
+
+
+def test_no_note_stands_twice_not_even_with_a_word_swapped() -> None:
+    bags = [(note.text, _words(note.text)) for note in _every_note()]
+    alike = [(one, other) for (one, a), (other, b) in combinations(bags, 2) if len(a & b) / len(a | b) >= 0.6]
+    assert alike == []
+
+
+def test_no_note_is_one_of_the_forty_examples_which_the_screen_was_designed_on() -> None:
+    forty = [_words(text) for text in FORTY]
+    assert len(forty) == 40
+    bags = [(note, _words(note.text)) for note in _every_note()]
+    copied = [note for note, bag in bags if any(len(bag & each) / len(bag | each) >= 0.6 for each in forty)]
+    assert copied == [], _listed("too close to an example", copied)
