@@ -101,6 +101,27 @@ class Queue(commands.GroupCog, group_name="queue", group_description="For modera
             await self._services.queue_keeping.come_back_to_guild(guild.id)
 
     @commands.Cog.listener()
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """Only now it is known who can read its channels."""
+        self._services.queue_keeping.hurry()
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A queue that was opened to everybody takes its messages down at once."""
+        if before.overwrites != after.overwrites:
+            self._services.queue_keeping.hurry()
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, _channel: discord.abc.GuildChannel) -> None:
+        self._services.queue_keeping.hurry()
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """What everybody may do decides who reads a channel without overwrites."""
+        if after.is_default():
+            self._services.queue_keeping.hurry()
+
+    @commands.Cog.listener()
     async def on_ready(self) -> None:
         """What was removed while the program was away shows only by what is left."""
         with contextlib.suppress(Resting):

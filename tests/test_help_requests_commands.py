@@ -317,8 +317,9 @@ async def test_every_word_fits_and_a_locked_phone_shows_nothing_of_it(notice: No
             asked_at=A_MONDAY,
             notice=notice,
             notice_version=99999,
+            rung=True,
         )
-        owed = OwedNotice(member_id=1, name=name, channel_id=1, asked=asked)
+        owed = OwedNotice(member_id=1, discord_id=1, name=name, channel_id=1, asked=asked)
         body = json.loads(help_notices.body_of(owed))
         assert not SECRETS.search(body["content"][:120])
         assert len(body["content"]) <= 2000

@@ -42,6 +42,8 @@ ASKED = Request(
     notice_version=0,
     closed_at=None,
     version=1,
+    seen_at=NOW,
+    restarts=0,
 )
 
 
@@ -81,6 +83,64 @@ def test_however_often_and_late_somebody_looks_each_step_is_taken_once(looks: li
         request = at(hours, request)
     once = at(max(looks))
     assert replace(request, closed_at=None) == replace(once, closed_at=None)
+
+
+UNSEEN = replace(ASKED, seen_at=None)
+
+
+def test_what_no_moderator_could_see_takes_one_step_at_a_look_and_rings_for_nobody() -> None:
+    first = at(50, UNSEEN)
+    assert (first.state, first.step, first.notice) == (State.OPEN, 1, Notice.UNSHOWN)
+    assert at(59.9, first) == first
+    second = at(60, first)
+    assert (second.state, second.step, second.notice_version) == (State.OPEN, 2, first.notice_version)
+    last = at(72, second)
+    assert (last.state, last.notice) == (State.EXPIRED, Notice.UNSEEN)
+
+
+@given(st.floats(0, 100))
+def test_whatever_is_shown_at_last_has_two_hours_to_its_first_reminder(hours: float) -> None:
+    now = NOW + timedelta(hours=hours)
+    seen = rules.shown(at(hours, UNSEEN), now)
+    assert seen.seen_at == now
+    assert seen.next_step_at is not None
+    assert seen.next_step_at > now
+    assert (seen.notice is Notice.STANDS) is (hours >= 2)
+    assert rules.shown(seen, now + HOUR) == seen
+
+
+@pytest.mark.parametrize(("began", "ended", "notice"), [(0, 25, Notice.OFFLINE), (24, 25, Notice.STANDS)])
+def test_only_a_program_that_was_away_says_so(began: int, ended: int, notice: Notice) -> None:
+    away = NOW + began * HOUR, NOW + ended * HOUR
+    assert rules.shown(UNSEEN, NOW + 25 * HOUR, (away[0], away[0] if began else away[1])).notice is notice
+
+
+def test_a_wait_of_which_the_program_missed_half_begins_anew_and_a_shorter_outage_changes_nothing() -> None:
+    waited = at(12)
+    long, short = (NOW + 13 * HOUR, NOW + 30 * HOUR), (NOW + 19 * HOUR, NOW + 24 * HOUR)
+    anew = rules.step_on(waited, NOW + 30 * HOUR, long)
+    assert (anew.state, anew.step, anew.notice) == (State.OPEN, 0, Notice.OFFLINE)
+    assert anew.next_step_at == NOW + 32 * HOUR
+    assert rules.step_on(waited, NOW + 24 * HOUR, short).state is State.EXPIRED
+    assert rules.step_on(anew, NOW + 54 * HOUR, long).state is State.EXPIRED, "an outage counts once"
+
+
+def test_whoever_has_it_gets_a_day_anew_after_a_long_outage_and_nobody_is_told() -> None:
+    away = NOW + HOUR, NOW + 25 * HOUR
+    kept = rules.step_on(claimed(), NOW + 25 * HOUR, away)
+    assert (kept.state, kept.claimed_by, kept.version) == (State.CLAIMED, MO, claimed().version)
+    assert rules.step_on(kept, NOW + 49 * HOUR, away).notice is Notice.BACK
+
+
+@given(st.integers(1, 30))
+def test_a_host_that_is_off_every_night_keeps_no_request_for_ever(nights: int) -> None:
+    request, now = ASKED, NOW
+    for _ in range(nights):
+        away = now + HOUR, now + 23 * HOUR
+        request = rules.step_on(request, away[1], away)
+        now += 24 * HOUR
+    assert request.restarts <= rules.MOST_RESTARTS
+    assert nights < 5 or not request.stands
 
 
 def test_the_member_is_told_of_waiting_once() -> None:
@@ -260,6 +320,7 @@ CARD = Card(
     channel_id=LONGEST_ID,
     message_id=LONGEST_ID,
     version=1,
+    queue_id=LONGEST_ID,
 )
 
 
@@ -289,6 +350,7 @@ def pages() -> Iterator[tuple[str, discord.ui.View]]:
                 named=1,
                 on_duty=20,
                 is_open=is_open,
+                is_held=not is_open,
                 may_confirm=not is_open,
             )
         )
@@ -323,6 +385,7 @@ async def test_a_reminder_fits_however_many_are_on_duty(step: int) -> None:
         channel_id=LONGEST_ID,
         message_id=LONGEST_ID,
         moderator_role_id=LONGEST_ID,
+        member_id=1,
     )
     ping = Ping(owed=owed, on_duty=(LONGEST_ID,) * 20)
     body = queue.reminder(ping)

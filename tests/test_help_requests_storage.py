@@ -153,6 +153,8 @@ async def test_nobody_is_asked_where_nobody_looks(office: Office, named: int) ->
 async def test_the_way_of_time_is_gone_once_however_often_somebody_looks(office: Office) -> None:
     keeping = office.services.queue_keeping
     await office.ask()
+    (drawing,) = await keeping.drawings_owed()
+    await keeping.drawn(drawing.card, QUEUE, 1, office.clock())
     for _ in range(3):
         await keeping.take_steps(office.clock())
     office.clock.move(hours=2)
@@ -191,10 +193,10 @@ async def test_what_is_drawn_late_does_not_hide_what_is_newer(office: Office) ->
     await office.ask()
     (first,) = await keeping.drawings_owed()
     await office.claim()
-    await keeping.drawn(first.card, QUEUE, 1)
+    await keeping.drawn(first.card, QUEUE, 1, office.clock())
     (second,) = await keeping.drawings_owed()
     assert second.card.state is State.CLAIMED
-    await keeping.drawn(second.card, QUEUE, 1)
+    await keeping.drawn(second.card, QUEUE, 1, office.clock())
     assert await keeping.drawings_owed() == []
 
 

@@ -65,7 +65,7 @@ async def test_the_ladder_of_a_request_that_a_person_answers(queue: Queue) -> No
     assert "Ana" not in message.content
     assert not message.components
     assert [text.split("”", 1)[1] for text in queue.words()] == [
-        " has taken what you asked, and will write to you.",
+        " has taken what you asked, and will write to you. You can write first, if you like.",
         " marked what you asked as done. If that isn't so, or something new comes up: `/human`.",
     ]
 
@@ -97,7 +97,7 @@ async def test_what_is_handed_over_can_be_claimed_by_another(queue: Queue) -> No
     handed = await queue.press(queue.mo, "Hand over")
     assert handed.content.startswith("It is with the others again")
     assert queue.request.content.endswith("Nobody has taken it yet.")
-    assert "open to the other moderators again" in queue.words()[-1]
+    assert "with the other moderators again" in queue.words()[-1]
     await queue.press(queue.sam, "Claim")
     assert queue.request.content.endswith(f"<@{queue.sam.id}> has it.")
     assert len(queue.messages) == 1
@@ -172,7 +172,7 @@ async def test_after_two_hours_those_on_duty_are_pinged_once_and_the_member_is_t
     assert body is not None
     assert body["allowed_mentions"] == {"parse": [], "users": [queue.mo.id, queue.sam.id]}
     (word,) = queue.words()
-    assert word.startswith(f"Nobody of “{COHORT}” has taken what you asked two hours ago.")
+    assert word.startswith(f"Nobody of “{COHORT}” has taken what you asked yet.")
 
 
 async def test_after_twelve_hours_the_role_is_pinged_once(queue: Queue) -> None:
@@ -236,7 +236,7 @@ async def test_a_claim_that_is_forgotten_goes_back_after_a_day(queue: Queue) -> 
     for _ in range(12):
         await queue.after(hours=2)
     assert queue.request.content.endswith("Nobody has taken it yet.")
-    assert "open to the other moderators again" in queue.words()[-1]
+    assert "with the other moderators again" in queue.words()[-1]
 
 
 @pytest.mark.parametrize("hours", [2, 12, 24])
@@ -283,7 +283,7 @@ async def test_a_moderator_who_left_loses_what_they_had_and_the_member_is_told(q
     queue.world.guild.remove_member(queue.mo)
     await queue.after(hours=2)
     assert queue.request.content.endswith("Nobody has taken it yet.")
-    assert "open to the other moderators again" in queue.words()[-1]
+    assert "with the other moderators again" in queue.words()[-1]
 
 
 async def test_a_moderator_who_lost_the_role_loses_what_they_had(queue: Queue) -> None:
@@ -315,7 +315,7 @@ async def test_a_member_who_left_the_cohort_asks_nothing_any_more(queue: Queue) 
     await queue.ask(line="Evenings are best.")
     await queue.world.ana.slash(queue.world.channel, "settings leave")
     await queue.look()
-    assert queue.request.content == "**A request has ended.** Closed, because the member is no longer here."
+    assert queue.request.content == "**A request has ended.** Closed; nothing is to be done."
     assert queue.words()[-1].startswith(f"You are no longer in “{COHORT}”")
 
 

@@ -20,6 +20,8 @@ CLAIM_LASTS = timedelta(hours=24)
 """A request that somebody took and never marked as handled goes back to the others after this."""
 LOOK_EVERY = timedelta(hours=2)
 """How often it is checked that whoever took a request is still a moderator."""
+MOST_RESTARTS = 2
+"""How often time begins anew because the program was away: with a host that is off every night, too, it ends."""
 
 LONGEST_LINE = 200
 """Characters that a member may add."""
@@ -46,12 +48,20 @@ class Notice(StrEnum):
 
     NOTHING = ""
     WAITING = "waiting"
-    """Two hours went by; those on duty were reminded."""
+    """Two hours went by, in which it stood in the queue."""
+    UNSHOWN = "unshown"
+    """Two hours went by, and it could not be shown to the moderators yet."""
+    STANDS = "stands"
+    """It could be shown only late, and its time began anew."""
+    OFFLINE = "offline"
+    """The program was away, and its time began anew."""
     CLAIMED = "claimed"
     BACK = "back"
     """Whoever had it no longer has; it is with the others again."""
     HANDLED = "handled"
     EXPIRED = "expired"
+    UNSEEN = "unseen"
+    """It could not be shown to the moderators for a day."""
     LEFT = "left"
     """The member is no longer in the cohort or the server."""
     GONE = "gone"
@@ -77,6 +87,10 @@ class Request:
     notice_version: int
     closed_at: datetime | None
     version: int
+    seen_at: datetime | None
+    """When its message first stood in the queue; None while no moderator can know of it."""
+    restarts: int
+    """How often its time began anew because the program was away."""
 
     @property
     def stands(self) -> bool:
@@ -114,7 +128,8 @@ def claim(request: Request, moderator_id: int, now: datetime, *, holds: int, cap
             f"You have {holds} requests already, and that is enough for one person. Hand one over, or mark one as "
             "handled, and you can take this one."
         )
-    taken = replace(request, state=State.CLAIMED, claimed_by=moderator_id, claimed_at=now)
+    seen_at = request.seen_at or now  # whoever takes it sees it, also where the answer to its message was lost
+    taken = replace(request, state=State.CLAIMED, claimed_by=moderator_id, claimed_at=now, seen_at=seen_at)
     return _told(replace(taken, next_step_at=now), Notice.CLAIMED)  # now: is the member still there to be written to?
 
 
@@ -141,8 +156,8 @@ def withdraw(request: Request, now: datetime) -> Request:
 
 def come_back(request: Request, now: datetime) -> Request:
     """Whoever had it no longer has: it is open to the others again, with as much time as a new one."""
-    opened = replace(request, state=State.OPEN, claimed_by=None, claimed_at=None, step=0)
-    return _told(replace(opened, next_step_at=now + DUTY_AFTER), Notice.BACK)
+    opened = replace(request, state=State.OPEN, claimed_by=None, claimed_at=None)
+    return _told(_from_the_start(opened, now), Notice.BACK)
 
 
 def close(request: Request, why: Notice, now: datetime) -> Request:
@@ -155,11 +170,69 @@ def is_due(request: Request, now: datetime) -> bool:
     return request.stands and request.next_step_at is not None and request.next_step_at <= now
 
 
-def step_on(request: Request, now: datetime) -> Request:
-    """The request after every step that is due by now, each once and in order, however late."""
+def step_on(request: Request, now: datetime, away: tuple[datetime, datetime] | None = None) -> Request:
+    """The request after every step that is due by now, each once and in order, however late.
+
+    `away` are the ends of the program's latest outage: a wait that mostly fell into it begins anew.
+    """
+    if away is not None and is_due(request, now) and _was_lost(request, away, now):
+        return _anew(replace(request, restarts=request.restarts + 1), now)
+    if request.state is State.OPEN and request.seen_at is None:
+        return _next_unseen(request, now) if is_due(request, now) else request
     while is_due(request, now):
         request = _next_claimed(request, now) if request.state is State.CLAIMED else _next_open(request, now)
     return request
+
+
+def shown(request: Request, now: datetime, away: tuple[datetime, datetime] | None = None) -> Request:
+    """Its message stands in the queue; one that could be shown only late has its whole time from now on."""
+    if request.seen_at is not None:
+        return request
+    seen = replace(request, seen_at=now)
+    if request.state is not State.OPEN or not (request.step or is_due(request, now)):
+        return seen
+    was_away = away is not None and _overlap((request.asked_at, now), away) >= DUTY_AFTER / 2
+    return _told(_from_the_start(seen, now), Notice.OFFLINE if was_away else Notice.STANDS)
+
+
+def hidden(request: Request, now: datetime) -> Request:
+    """Its message was taken down because everybody could read it: no hour counts in which nobody can take it."""
+    return replace(_from_the_start(request, now), seen_at=None) if request.state is State.OPEN else request
+
+
+def _was_lost(request: Request, away: tuple[datetime, datetime], now: datetime) -> bool:
+    """Whether the program was away for at least half of the wait that is over now."""
+    if request.restarts >= MOST_RESTARTS or request.next_step_at is None:
+        return False
+    if request.state is State.OPEN:
+        wait = WAITS[min(request.step, ROLE_PINGED)]
+        return _overlap((request.next_step_at - wait, request.next_step_at), away) >= wait / 2
+    if request.claimed_at is None or now - request.claimed_at < CLAIM_LASTS:
+        return False
+    return _overlap((request.claimed_at, request.claimed_at + CLAIM_LASTS), away) >= CLAIM_LASTS / 2
+
+
+def _anew(request: Request, now: datetime) -> Request:
+    if request.state is State.CLAIMED:
+        return replace(request, claimed_at=now, next_step_at=now + LOOK_EVERY)  # nobody has to be told
+    return _told(_from_the_start(request, now), Notice.OFFLINE)
+
+
+def _from_the_start(request: Request, now: datetime) -> Request:
+    return replace(request, step=0, next_step_at=now + DUTY_AFTER)
+
+
+def _overlap(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> timedelta:
+    return max(timedelta(0), min(first[1], second[1]) - max(first[0], second[0]))
+
+
+def _next_unseen(request: Request, now: datetime) -> Request:
+    """One step from now on, never several: only hours in which it was tried to show it count."""
+    if request.step >= ROLE_PINGED:
+        return _told(_ended(replace(request, step=ENDED), State.EXPIRED, now), Notice.UNSEEN)
+    step = request.step + 1
+    later = replace(request, step=step, next_step_at=now + WAITS[step])
+    return _told(later, Notice.UNSHOWN) if step == DUTY_PINGED else later
 
 
 def _next_open(request: Request, now: datetime) -> Request:

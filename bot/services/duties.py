@@ -44,6 +44,8 @@ class Duties:
     on_duty: int
     is_open: bool
     """Members can ask."""
+    is_held: bool
+    """Its channel is gone, or open to everybody."""
     may_confirm: bool
     """The moderator is the only one who is named, and has not said yes to that."""
 
@@ -68,7 +70,7 @@ class DutyService:
             before = known[0] if known else Duty(zone=await _zone(tx, me, now))
             duty = _changed(before, changes, now)
             if await applied.first_time(tx, f"duty:{actor.interaction_id}", actor.interaction_id, now):
-                await moderators.keep(tx, cohort.id, me, duty)
+                await moderators.keep(tx, cohort.id, me, duty, now)
             return await _duties(tx, cohort, actor, now)
 
     async def confirm(self, actor: Actor, rights: Rights, cohort_id: int, now: datetime) -> Duties:
@@ -144,6 +146,7 @@ async def _duties(tx: Transaction, cohort: Cohort, actor: Actor, now: datetime) 
     mine = [one for one in everybody if member is not None and one.member_id == member.id]
     confirmed = any(one.confirmed_at is not None for one in everybody)
     enough = rules.is_open(len(everybody), confirmed)
+    held = await moderators.is_held(tx, cohort.id)
     return Duties(
         cohort=cohort,
         mine=mine[0].duty if mine else None,
@@ -151,6 +154,7 @@ async def _duties(tx: Transaction, cohort: Cohort, actor: Actor, now: datetime) 
         is_away=bool(mine) and rules.is_off(mine[0].duty, now),
         named=len(everybody),
         on_duty=sum(rules.is_on(one.duty, now) for one in everybody),
-        is_open=enough and cohort.queue_channel_id is not None,
+        is_open=enough and cohort.queue_channel_id is not None and not held,
+        is_held=held,
         may_confirm=bool(mine) and not enough,
     )

@@ -184,6 +184,8 @@ async def _asking(
         is_open=cohort is not None
         and cohort.queue_channel_id is not None
         and duties.is_open(len(named), confirmed)
+        and any(one.member_id != member_id for one in named)
+        and not await moderators.is_held(tx, place.cohort_id)
         and not await cohorts.was_left(tx, place.guild_id),
         on_duty=sum(duties.is_on(one.duty, now) for one in named if one.member_id != member_id),
         campus_line=own or await enrolments.campus_line(tx, member_id, place.guild_id) or "",

@@ -8,7 +8,7 @@ from bot.domain.help_requests import Notice, Request, State
 from bot.storage.database import Transaction
 
 _COLUMNS = """r.id, r.member_id, r.cohort_id, r.state, r.claimed_by, r.asked_at, r.claimed_at, r.next_step_at, r.step,
-  r.notice, r.notice_version, r.closed_at, r.version"""
+  r.notice, r.notice_version, r.closed_at, r.version, r.seen_at, r.restarts"""
 _STANDS = "r.state IN ('open', 'claimed')"
 
 
@@ -26,6 +26,8 @@ class Asked:
     asked_at: datetime
     notice: Notice
     notice_version: int
+    rung: bool = False
+    """Those on duty were reminded of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,16 @@ class Card:
     closed_at: datetime | None
     step: int
     channel_id: int | None
-    """Where its message stands, else the cohort's queue."""
+    """Where its message stands or may stand, else the cohort's queue."""
     message_id: int | None
     version: int
+    queue_id: int | None
+    """The cohort's queue as it is now."""
+
+    @property
+    def has_moved_away(self) -> bool:
+        """The cohort's queue is another channel now."""
+        return self.queue_id not in (None, self.channel_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,7 @@ class OwedPing:
     channel_id: int
     message_id: int
     moderator_role_id: int | None
+    member_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +88,7 @@ class OwedNotice:
     """A word that a member is still to get, and the DM channel that is known."""
 
     member_id: int
+    discord_id: int
     name: str
     channel_id: int
     asked: Asked
@@ -105,6 +116,7 @@ async def save(tx: Transaction, before: Request, after: Request) -> bool:
     saved = await tx.execute(
         """UPDATE help_requests SET state = :state, claimed_by = :claimed_by, claimed_at = :claimed_at,
              next_step_at = :next_step_at, step = :step, pinged = CASE WHEN pinged > :step THEN 0 ELSE pinged END,
+             rung = CASE WHEN pinged > :step THEN 0 ELSE rung END, seen_at = :seen_at, restarts = :restarts,
              notice = :notice, notice_version = :notice_version, closed_at = :closed_at, version = :version
            WHERE id = :id AND state = :seen_state AND version = :seen""",
         id=before.id,
@@ -115,6 +127,8 @@ async def save(tx: Transaction, before: Request, after: Request) -> bool:
         claimed_at=after.claimed_at,
         next_step_at=after.next_step_at,
         step=after.step,
+        seen_at=after.seen_at,
+        restarts=after.restarts,
         notice=after.notice,
         notice_version=after.notice_version,
         closed_at=after.closed_at,
@@ -143,7 +157,7 @@ async def own(tx: Transaction, member_id: int, request_id: int) -> Request | Non
 
 
 _ASKED = """SELECT r.id, r.cohort_id, c.name AS cohort, r.state, h.name AS holder, h.discord_id AS holder_discord_id,
-    r.asked_at, r.notice, r.notice_version
+    r.asked_at, r.notice, r.notice_version, r.rung
   FROM help_requests r JOIN cohorts c ON c.id = r.cohort_id LEFT JOIN members h ON h.id = r.claimed_by"""
 
 
@@ -208,35 +222,50 @@ async def stranded(tx: Transaction, gone: Collection[int] | None = None) -> list
     )
 
 
-async def guilds_asked_in(tx: Transaction) -> list[int]:
-    """The servers in which requests stand."""
+async def guilds_known(tx: Transaction) -> list[int]:
+    """The servers of all cohorts in which the program still is, as far as it knows."""
     return await tx.all(
         int,
-        f"""SELECT DISTINCT c.guild_id FROM help_requests r JOIN cohorts c ON c.id = r.cohort_id WHERE {_STANDS}
-            ORDER BY c.guild_id""",
+        """SELECT DISTINCT c.guild_id FROM cohorts c JOIN guilds g ON g.id = c.guild_id WHERE g.left_at IS NULL
+           ORDER BY c.guild_id""",
     )
 
 
 _CARDS = """SELECT r.id, c.guild_id, c.name AS cohort, m.name, m.discord_id, t.cipher, r.state,
     h.discord_id AS holder_discord_id, r.asked_at, r.closed_at, r.step,
-    coalesce(r.channel_id, c.queue_channel_id) AS channel_id, r.message_id, r.version
+    coalesce(r.channel_id, c.queue_channel_id) AS channel_id, r.message_id, r.version,
+    c.queue_channel_id AS queue_id
   FROM help_requests r JOIN cohorts c ON c.id = r.cohort_id JOIN members m ON m.id = r.member_id
     LEFT JOIN members h ON h.id = r.claimed_by LEFT JOIN texts t ON t.id = r.text_id"""
 
 
 async def cards_owed(tx: Transaction) -> list[Card]:
-    """Requests whose message is missing or tells an older state; one that ended unseen needs none."""
+    """Requests whose message is missing or tells an older state; one that ended before any was tried needs none."""
     return await tx.all(
         Card,
-        f"""{_CARDS} WHERE r.drawn_version < r.version AND (r.message_id IS NOT NULL OR {_STANDS})
+        f"""{_CARDS} WHERE r.drawn_version < r.version AND (r.channel_id IS NOT NULL OR {_STANDS})
             AND coalesce(r.channel_id, c.queue_channel_id) IS NOT NULL ORDER BY r.id""",
     )
+
+
+async def cards_shown(tx: Transaction) -> list[Card]:
+    """The standing requests whose message stands somewhere."""
+    return await tx.all(Card, f"{_CARDS} WHERE {_STANDS} AND r.message_id IS NOT NULL ORDER BY r.id")
 
 
 async def cards_of(tx: Transaction, cohort_ids: Collection[int]) -> list[Card]:
     """The requests that stand in some cohorts, the oldest first."""
     ids = ",".join(str(int(cohort_id)) for cohort_id in cohort_ids) or "NULL"
     return await tx.all(Card, f"{_CARDS} WHERE {_STANDS} AND r.cohort_id IN ({ids}) ORDER BY r.asked_at, r.id")
+
+
+async def posting(tx: Transaction, request_id: int, channel_id: int) -> None:
+    """A message is about to be posted there: whatever becomes of the answer, that is where it may stand."""
+    await tx.execute(
+        "UPDATE help_requests SET channel_id = :channel_id WHERE id = :id AND message_id IS NULL",
+        id=request_id,
+        channel_id=channel_id,
+    )
 
 
 async def drawn(tx: Transaction, request_id: int, channel_id: int, message_id: int, version: int) -> None:
@@ -264,30 +293,37 @@ async def pings_owed(tx: Transaction) -> list[OwedPing]:
     """Reminders of open requests, for those whose message stands: the last one only, however many were passed."""
     return await tx.all(
         OwedPing,
-        """SELECT r.id, r.cohort_id, c.guild_id, r.step, r.channel_id, r.message_id, c.moderator_role_id
+        """SELECT r.id, r.cohort_id, c.guild_id, r.step, r.channel_id, r.message_id, c.moderator_role_id,
+             r.member_id
            FROM help_requests r JOIN cohorts c ON c.id = r.cohort_id
            WHERE r.state = 'open' AND r.step > r.pinged AND r.message_id IS NOT NULL AND r.channel_id IS NOT NULL
            ORDER BY r.id""",
     )
 
 
-async def pinged(tx: Transaction, request_id: int, step: int) -> None:
-    """The reminder of that step was given, once and for all."""
+async def pinged(tx: Transaction, request_id: int, step: int, rang: bool) -> None:
+    """The reminder of that step was given, once and for all; `rang`: to those on duty, and there was somebody."""
     await tx.execute(
-        "UPDATE help_requests SET pinged = :step WHERE id = :id AND pinged < :step", id=request_id, step=step
+        """UPDATE help_requests SET pinged = :step, rung = CASE WHEN :rang THEN 1 ELSE rung END
+           WHERE id = :id AND pinged < :step""",
+        id=request_id,
+        step=step,
+        rang=rang,
     )
 
 
 async def notices_owed(tx: Transaction) -> list[OwedNotice]:
     """Words that members are still to get, for those whose DMs are open and known."""
     rows = await tx.rows(
-        """SELECT r.id, r.member_id, m.name, a.channel_id FROM help_requests r JOIN members m ON m.id = r.member_id
-           JOIN addresses a ON a.member_id = m.id AND a.kind = 'dm'
-           WHERE r.notice <> '' AND a.state <> 'closed' AND a.channel_id IS NOT NULL ORDER BY r.id"""
+        """SELECT r.id, r.member_id, m.discord_id, m.name, a.channel_id FROM help_requests r
+             JOIN members m ON m.id = r.member_id JOIN addresses a ON a.member_id = m.id AND a.kind = 'dm'
+           WHERE r.notice <> '' AND r.dm_refused < r.notice_version AND a.state <> 'closed'
+             AND a.channel_id IS NOT NULL ORDER BY r.id"""
     )
     return [
         OwedNotice(
             member_id=row["member_id"],
+            discord_id=row["discord_id"],
             name=row["name"],
             channel_id=row["channel_id"],
             asked=await asked(tx, row["id"]),
@@ -300,6 +336,15 @@ async def told(tx: Transaction, request_id: int, notice_version: int) -> None:
     """The member was told; what became true since is still owed."""
     await tx.execute(
         "UPDATE help_requests SET notice = '' WHERE id = :id AND notice_version = :notice_version",
+        id=request_id,
+        notice_version=notice_version,
+    )
+
+
+async def not_by_dm(tx: Transaction, request_id: int, notice_version: int) -> None:
+    """A word that can't be said by DM: it stays owed for where the member looks next, and is not tried again."""
+    await tx.execute(
+        "UPDATE help_requests SET dm_refused = :notice_version WHERE id = :id",
         id=request_id,
         notice_version=notice_version,
     )

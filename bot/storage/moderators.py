@@ -1,4 +1,4 @@
-"""Who looks after a cohort's queue, and when?"""
+"""Who looks after a cohort's queue, when, and in which channel?"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +17,26 @@ class Named:
     duty: Duty
     confirmed_at: datetime | None
     """When they confirmed to be the only one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchecked:
+    """Somebody named of whom it was not looked lately whether they still moderate."""
+
+    cohort_id: int
+    guild_id: int
+    moderator_role_id: int | None
+    discord_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """The channel of a cohort's queue; `is_held`: nothing may be posted there, as it was last seen."""
+
+    cohort_id: int
+    guild_id: int
+    channel_id: int
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +86,17 @@ async def of_cohort(tx: Transaction, cohort_id: int) -> list[Named]:
     return [_named(row) for row in rows]
 
 
-async def keep(tx: Transaction, cohort_id: int, member_id: int, duty: Duty) -> None:
-    """Name somebody, or change when they can be asked."""
+async def keep(tx: Transaction, cohort_id: int, member_id: int, duty: Duty, now: datetime) -> None:
+    """Name somebody whose rights were seen just now, or change when they can be asked."""
     await tx.execute(
         """INSERT INTO moderators (cohort_id, member_id, on_duty, duty_weekdays, duty_from_minute, duty_to_minute, zone,
-             off_until, open_cap)
-           VALUES (:cohort_id, :member_id, :on_duty, :weekdays, :begins, :ends, :zone, :off_until, :open_cap)
+             off_until, open_cap, checked_at)
+           VALUES (:cohort_id, :member_id, :on_duty, :weekdays, :begins, :ends, :zone, :off_until, :open_cap, :now)
            ON CONFLICT (cohort_id, member_id) DO UPDATE SET on_duty = excluded.on_duty,
              duty_weekdays = excluded.duty_weekdays, duty_from_minute = excluded.duty_from_minute,
-             duty_to_minute = excluded.duty_to_minute, zone = excluded.zone, off_until = excluded.off_until""",
+             duty_to_minute = excluded.duty_to_minute, zone = excluded.zone, off_until = excluded.off_until,
+             checked_at = excluded.checked_at""",
+        now=now,
         cohort_id=cohort_id,
         member_id=member_id,
         on_duty=duty.on_duty,
@@ -107,6 +129,59 @@ async def remove(tx: Transaction, cohort_id: int, discord_id: int) -> None:
         cohort_id=cohort_id,
         discord_id=discord_id,
     )
+
+
+async def unchecked(tx: Transaction, since: datetime, most: int, cohort_id: int | None = None) -> list[Unchecked]:
+    """Those who were not looked for since then, of all cohorts with a queue or of one; the longest ago first."""
+    return await tx.all(
+        Unchecked,
+        """SELECT d.cohort_id, c.guild_id, c.moderator_role_id, m.discord_id
+           FROM moderators d JOIN cohorts c ON c.id = d.cohort_id JOIN members m ON m.id = d.member_id
+             JOIN guilds g ON g.id = c.guild_id
+           WHERE g.left_at IS NULL AND c.queue_channel_id IS NOT NULL AND coalesce(d.checked_at, 0) <= :since
+             AND (:cohort_id IS NULL OR d.cohort_id = :cohort_id)
+           ORDER BY coalesce(d.checked_at, 0), d.id LIMIT :most""",
+        since=since,
+        most=most,
+        cohort_id=cohort_id,
+    )
+
+
+async def checked(tx: Transaction, cohort_id: int, discord_id: int, at: datetime) -> None:
+    """It was looked whether somebody still moderates."""
+    await tx.execute(
+        """UPDATE moderators SET checked_at = :at WHERE cohort_id = :cohort_id
+             AND member_id = (SELECT id FROM members WHERE discord_id = :discord_id)""",
+        at=at,
+        cohort_id=cohort_id,
+        discord_id=discord_id,
+    )
+
+
+_HELD = "coalesce(held_channel_id = queue_channel_id, 0)"
+
+
+async def rooms(tx: Transaction) -> list[Room]:
+    """The channels of all queues."""
+    return await tx.all(
+        Room,
+        f"""SELECT id AS cohort_id, guild_id, queue_channel_id AS channel_id, {_HELD} AS is_held FROM cohorts
+            WHERE queue_channel_id IS NOT NULL ORDER BY id""",
+    )
+
+
+async def hold(tx: Transaction, room: Room, held: bool) -> None:
+    """Nothing may be posted in that channel, or it may be again; another channel is not held by it."""
+    await tx.execute(
+        "UPDATE cohorts SET held_channel_id = :channel_id WHERE id = :cohort_id",
+        channel_id=room.channel_id if held else None,
+        cohort_id=room.cohort_id,
+    )
+
+
+async def is_held(tx: Transaction, cohort_id: int) -> bool:
+    """Whether the channel of the queue is gone, or open to everybody, as it was last seen."""
+    return bool(await tx.maybe(int, f"SELECT {_HELD} FROM cohorts WHERE id = :id", id=cohort_id))
 
 
 def _named(row: _Row) -> Named:

@@ -82,6 +82,8 @@ def card(duties: Duties) -> Page:
         lines.append("Members can't ask yet.")
         if cohort.queue_channel_id is None:
             lines.append("• It needs a channel that only the moderators can read: `/cohort edit queue:`.")
+        if duties.is_held:
+            lines.append("• Its channel is gone, or everybody can read it now: `/cohort edit queue:`, or its settings.")
         if not duties.may_confirm and duties.named < 2:
             lines.append("• It needs two moderators who are named here.")
     if duties.may_confirm:

@@ -23,18 +23,37 @@ OTHER_WAYS = (
 )
 NOTICES: Mapping[Notice, str] = {
     Notice.WAITING: (
-        "Nobody of “{cohort}” has taken what you asked two hours ago. I have reminded those on duty, if anybody is. It "
-        "may still take a day. For people who answer now: *I need help* below."
+        "Nobody of “{cohort}” has taken what you asked yet. {reminded}It may "
+        "still take a day. For people who answer now: *I need help* below."
     ),
-    Notice.CLAIMED: "{holder}{account} of “{cohort}” has taken what you asked, and will write to you.",
+    Notice.UNSHOWN: (
+        "What you asked can't be shown to the moderators of “{cohort}” right now, because their channel takes no "
+        "message. I keep trying for a day. For people who answer now: *I need help* below."
+    ),
+    Notice.STANDS: (
+        "It took me a while to show what you asked to the moderators of “{cohort}”. It stands with them now, and has "
+        "its whole time from here on. For people who answer now: *I need help* below."
+    ),
+    Notice.OFFLINE: (
+        "I was offline for a while; what you asked of “{cohort}” stands now, and has its whole time from here on. For "
+        "people who answer now: *I need help* below."
+    ),
+    Notice.CLAIMED: (
+        "{holder}{account} of “{cohort}” has taken what you asked, and will write to you. You can write first, if you "
+        "like."
+    ),
     Notice.BACK: (
-        "Whoever had what you asked of “{cohort}” can't go on with it, so it is open to the other moderators again. It "
-        "may take another day. If you have talked already, *Withdraw* closes it."
+        "What you asked is with the other moderators again. That happens when somebody's time runs out, and says "
+        "nothing about you."
     ),
     Notice.HANDLED: (
         "{holder} of “{cohort}” marked what you asked as done. If that isn't so, or something new comes up: `/human`."
     ),
     Notice.EXPIRED: f"Nobody of “{{cohort}}” was free within a day, so what you asked is closed. {OTHER_WAYS}",
+    Notice.UNSEEN: (
+        "I could not show what you asked to the moderators of “{cohort}” for a day, so none of them could take it, and "
+        f"it is closed. {OTHER_WAYS}"
+    ),
     Notice.LEFT: (
         "You are no longer in “{cohort}”, so what you asked there is closed. For people who answer, at any hour: "
         "*I need help* below."
@@ -50,7 +69,10 @@ def told(notice: OwedNotice) -> Page:
     """A word to a member, in their DMs."""
     asked = notice.asked
     account = f" (<@{asked.holder_discord_id}>)" if asked.holder_discord_id else ""
-    text = NOTICES[asked.notice].format(cohort=plain(asked.cohort), holder=holder_of(asked), account=account)
+    reminded = "I have reminded those on duty. " if asked.rung else ""
+    text = NOTICES[asked.notice].format(
+        cohort=plain(asked.cohort), holder=holder_of(asked), account=account, reminded=reminded
+    )
     hello = LOCKED_PHONE.format(name=call(notice.name))
     ways = [WithdrawButton(asked.id)] if asked.state in STANDING else []
     return f"{hello}\n\n{text}", view_of(*ways, StandsButton(asked.id, asked.notice_version), HelpButton(0))

@@ -1,5 +1,6 @@
 """How does a member ask a volunteer to get in touch, and what do they see before, during and after?"""
 
+import asyncio
 import contextlib
 import re
 from typing import Any, Self
@@ -20,6 +21,8 @@ from bot.ui.settings import labelled
 _COHORT = r"(?P<cohort>\d{1,18})"
 _REQUEST = r"(?P<request>\d{1,18})"
 _DRAFT = r"(?P<draft>\d{1,18})"
+LONGEST_CHECK = 1.0
+"""Seconds for which a page waits to hear whether those on duty are still there."""
 MOST_COHORTS = 15
 """Cohorts to choose from on one screen."""
 
@@ -164,9 +167,14 @@ async def open_page(interaction: discord.Interaction[Any]) -> None:
 
 async def _look(interaction: discord.Interaction[Any], *, cohort_id: int = 0, draft_id: int = 0) -> Asking:
     services = services_of(interaction)
-    return await services.help_requests.look(
-        actor_of(interaction), interaction.guild_id, services.clock(), cohort_id=cohort_id, draft_id=draft_id
-    )
+    look, actor, guild_id = services.help_requests.look, actor_of(interaction), interaction.guild_id
+    asking = await look(actor, guild_id, services.clock(), cohort_id=cohort_id, draft_id=draft_id)
+    if asking.cohort is None or asking.stands or not asking.on_duty:
+        return asking
+    with contextlib.suppress(TimeoutError):  # what is known has to do: an answer is due within three seconds
+        async with asyncio.timeout(LONGEST_CHECK):
+            await services.queue_keeping.check_on_duty(asking.cohort.cohort_id, services.clock())
+    return await look(actor, guild_id, services.clock(), cohort_id=cohort_id, draft_id=draft_id)
 
 
 async def _heard(interaction: discord.Interaction[Any], asking: Asking) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.help_requests import STANDING, State
+from bot.domain.help_requests import STANDING, Notice, State
 from bot.services.help_requests import Asking
 from bot.storage.enrolments import Enrolled
 from bot.storage.help_requests import Asked
@@ -33,6 +33,7 @@ def preview(asking: Asking, cohort: Enrolled) -> str:
             "",
             f"This is what the moderators of “{name}” will see, {nothing_else}:",
             *filter(None, seen),
+            "Administrators of the server, and those with Manage Server, can read that channel too.",
             "",
             WHAT_FOLLOWS,
         ]
@@ -65,8 +66,14 @@ STATES: Mapping[State, str] = {
 }
 
 
+NOT_SHOWN = "You asked for a volunteer of “{cohort}”; I could not show it to the moderators for a day, so it is closed."
+"""An end in which nobody was asked, and so nobody had no time."""
+
+
 def status(asked: Asked) -> str:
     """How a request stands, in one sentence."""
+    if asked.notice is Notice.UNSEEN:
+        return NOT_SHOWN.format(cohort=plain(asked.cohort))
     return STATES[asked.state].format(cohort=plain(asked.cohort), holder=holder_of(asked))
 
 

@@ -25,11 +25,12 @@ ENDS = {
     State.HANDLED: "Handled",
     State.WITHDRAWN: "Withdrawn by the member; nothing is to be done.",
     State.EXPIRED: "Nobody took it within a day, so it is closed. The member is told who else there is.",
-    State.CLOSED: "Closed, because the member is no longer here.",
+    State.CLOSED: "Closed; nothing is to be done.",
 }
 TAKEN = (
     "It's yours, and the member is told so. Write to them in private, as soon as you can. If it gets too much, or it "
-    "doesn't fit today, *Hand over* is right. Within a day, *Handled* or *Hand over*; otherwise it goes back to the "
+    "doesn't fit today, *Hand over* is right. If Discord won't let you write to them, *Hand over* and tell the others; "
+    "don't mark it handled. Within a day, *Handled* or *Hand over*; otherwise it goes back to the "
     "others."
 )
 HANDED_OVER = "It is with the others again, and the member is told so. It was right to say so."

@@ -20,7 +20,7 @@ BEFORE = (
     "You are a classmate, not a clinician. You can be kind, and pass people on. That is enough.\n\n"
     "**What to say.** Write in private, by name: “You asked to be contacted, and I'm glad you did. How are you?” "
     "Listen more than you advise. You may ask “Are you thinking about suicide?”; asking does not put the idea there. "
-    "`/crisis` has lines for their country. Ask who is near them.\n"
+    "`/crisis country:` has lines for their country. Ask who is near them.\n"
     "**What not to promise.** No secrecy about danger, no being there at every hour, no “it will be fine”. Don't "
     "debate, diagnose, or tell your own story.\n"
     "**Danger now** (a plan, a time, a means at hand, already hurt, a goodbye): ask them to call their emergency "
@@ -55,7 +55,7 @@ DEATH = (
     "**If a member dies**\n"
     "1. **Be sure first.** A rumour hurts. Ask somebody who knows, and wait for what the family wants to be said.\n"
     "2. **Tell people closest to them first,** in person or in private, before anything is posted.\n"
-    "3. **Then say it plainly:** “We have lost [name]. We are very sad.” No method, no place, no note, no cause, no "
+    "3. **Then say it plainly:** “[Name] has died. We are very sad.” No method, no place, no note, no cause, no "
     "guesses about why. Never link it to a result or an exam: there is hardly ever one reason. No hero story either; "
     "others are listening who are not well.\n"
     "4. **In the same message** the way to people: `/crisis`, and school counselling.\n"
@@ -63,7 +63,8 @@ DEATH = (
     "Take down details of the death, gently.\n"
     "6. **Watch those closest to them,** and those who are quiet. A private “How are you holding up?” is enough.\n"
     "7. **Ask the school for help.** They have people for this, and you don't have to carry it.\n"
-    "8. **Their account here:** `/cohort pause` stops the messages of the whole cohort; for one person, ask the host.\n"
+    "8. **Their account here:** `/cohort pause` stops the messages of the whole cohort. There is no command for one "
+    "person; whoever hosts this program can stop one person's messages by hand.\n"
     "9. **You, too.** Step back, talk to somebody, let others take the queue."
 )
 NOTES: Mapping[str, tuple[str, str]] = {

@@ -19,6 +19,7 @@ def upgrade() -> None:
     add(
         "cohorts",
         column("queue_channel_id", Int, nullable=True),
+        column("held_channel_id", Int, nullable=True),
         column("campus_line", Text, server_default=""),
     )
     add("guilds", column("campus_line", Text, server_default=""))
@@ -40,6 +41,7 @@ def _moderators() -> None:
         column("off_until", Int, nullable=True),
         column("open_cap", Int, server_default="3"),
         column("confirmed_at", Int, nullable=True),
+        column("checked_at", Int, nullable=True),
         sa.UniqueConstraint("cohort_id", "member_id"),
         autoincrement=True,
     )
@@ -59,11 +61,15 @@ def _help_requests() -> None:
         column("next_step_at", Int, nullable=True),
         column("step", Int, server_default="0"),
         column("pinged", Int, server_default="0"),
+        column("rung", Int, server_default="0"),
+        column("seen_at", Int, nullable=True),
+        column("restarts", Int, server_default="0"),
         column("channel_id", Int, nullable=True),
         column("message_id", Int, nullable=True),
         column("drawn_version", Int, server_default="0"),
         column("notice", Text, server_default=""),
         column("notice_version", Int, server_default="0"),
+        column("dm_refused", Int, server_default="0"),
         column("closed_at", Int, nullable=True),
         column("version", Int, server_default="1"),
         autoincrement=True,

@@ -15,13 +15,17 @@ from tests.process.seed import plant
 pytestmark = [pytest.mark.process, pytest.mark.enable_socket]
 
 HOUR = 3_600_000
+VIEW_CHANNEL = 1 << 10
 SENDS = "POST /channels/*/messages"
 
 
-async def asked(discord: Loopback, migrated: Path, folder: Path, hours_ago: float) -> tuple[Guild, User, int]:
-    """A member who asked, a moderator on duty, and the channel of the queue."""
+async def asked(
+    discord: Loopback, migrated: Path, folder: Path, hours_ago: float, *, seen: bool = False
+) -> tuple[Guild, User, int]:
+    """A member who asked, a moderator on duty, and the channel of the queue, where the request was `seen` or not."""
     guild = discord.add_guild()
     role, channel = guild.add_role("Guides"), guild.add_channel("requests")
+    guild.everyone.permissions &= ~VIEW_CHANNEL  # a queue is for its moderators alone
     ana, mo = discord.add_user("ana"), discord.add_user("mo")
     guild.join(ana)
     guild.join(mo, role)
@@ -49,8 +53,9 @@ async def asked(discord: Loopback, migrated: Path, folder: Path, hours_ago: floa
             (discord.dm(ana).id,),
         )
         connection.execute(
-            """INSERT INTO help_requests (member_id, cohort_id, asked_at, next_step_at) VALUES (1, 1, ?, ?)""",
-            (begun, begun + 2 * HOUR),
+            """INSERT INTO help_requests (member_id, cohort_id, asked_at, next_step_at, seen_at)
+               VALUES (1, 1, ?, ?, ?)""",
+            (begun, begun + 2 * HOUR, begun if seen else None),
         )
     return guild, ana, channel.id
 
@@ -75,9 +80,22 @@ async def test_killed_after_its_message_exists_and_before_that_is_known_it_stand
         assert "Traceback" not in program.text
 
 
+async def test_what_nobody_could_see_while_the_program_was_off_stands_once_and_its_time_begins_anew(
+    migrated: Path, tmp_path: Path
+) -> None:
+    async with Loopback() as discord:
+        _, ana, channel = await asked(discord, migrated, tmp_path, hours_ago=25)
+        async with Program(discord, tmp_path) as program:
+            await discord.wait_for(lambda: len(discord.dms_to(ana)) == 1, 20)
+            assert await program.terminate() == 0
+        (request,) = discord.in_channel(channel)
+        assert request.content.endswith("Nobody has taken it yet.")
+        assert "It stands with them now" in discord.dms_to(ana)[0].content
+
+
 async def test_what_became_due_while_the_program_was_off_is_made_good_once(migrated: Path, tmp_path: Path) -> None:
     async with Loopback() as discord:
-        _, ana, channel = await asked(discord, migrated, tmp_path, hours_ago=3)
+        _, ana, channel = await asked(discord, migrated, tmp_path, hours_ago=3, seen=True)
         async with Program(discord, tmp_path) as program:
             await discord.wait_for(lambda: len(discord.dms_to(ana)) == 1, 20)
             assert await program.kill() == -9
