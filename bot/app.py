@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sqlite3
@@ -235,6 +236,7 @@ class Program:
         await self._bot.wait_until_ready()
         await self._services.screening.prepare()
         await asyncio.to_thread(places.atlas)
+        gc.freeze()  # what is read by now stays for good, and need not be looked through again and again
 
     async def _talk(self) -> None:
         try:

@@ -151,7 +151,7 @@ def _compiled(file: PatternFile) -> screens.Patterns:
     def respelled(words: list[str]) -> list[str]:
         return [word for word in plain_words.respelled(words, bare) if word not in dropped]
 
-    lists = {name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()}
+    lists = phrases.Lists({name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()})
     ready = partial(_phrases, lists=lists, respelled=respelled)
     patterns = [
         screens.Pattern(**row.model_dump(exclude={"phrases", "hit", "miss"}), phrases=ready(row.id, row.phrases))
@@ -201,7 +201,7 @@ def _cleaned(words: Iterable[str]) -> frozenset[str]:
 
 
 def _phrases(
-    name: str, some: Sequence[str], lists: dict[str, str], respelled: Callable[[list[str]], list[str]]
+    name: str, some: Sequence[str], lists: phrases.Lists, respelled: Callable[[list[str]], list[str]]
 ) -> tuple[phrases.Phrase, ...]:
     try:
         return tuple(phrases.compiled(plain_words.cleaned(phrase), lists, respelled) for phrase in some)

@@ -77,7 +77,15 @@ def line(words: Sequence[str]) -> str:
     return "".join(f"{word} " for word in words)
 
 
-def compiled(phrase: str, lists: Mapping[str, str], respelled: Callable[[list[str]], list[str]]) -> Phrase:
+class Lists:
+    """Named lists; each is read once, however many phrases hold it."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self.read: dict[str, _Part] = {}
+
+
+def compiled(phrase: str, lists: Lists, respelled: Callable[[list[str]], list[str]]) -> Phrase:
     """Raises BadPhrase; words of the phrase are respelled as a note's are."""
     part = _Reader(phrase, lists, respelled).read()
     if not part.needed:
@@ -91,9 +99,16 @@ def plain(phrase: str) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, phrase: str, lists: Mapping[str, str], respelled: Callable[[list[str]], list[str]]) -> None:
+    def __init__(
+        self,
+        phrase: str,
+        lists: Lists,
+        respelled: Callable[[list[str]], list[str]],
+        within: frozenset[str] = frozenset(),
+    ) -> None:
         self.phrase = phrase
         self.lists = lists
+        self.within = within
         self.respelled = respelled
         self.parts = PARTS.findall(ENDINGS.sub(_spelled_out, phrase))
         self.at = 0
@@ -171,12 +186,18 @@ class _Reader:
                 raise self._bad("has a bracket that is not closed")
             self.at += 1
             return inner
-        if part[0] == "<" and part[1:-1] in self.lists:
-            others = {name: it for name, it in self.lists.items() if name != part[1:-1]}  # no list within itself
-            return _Reader(self.lists[part[1:-1]], others, self.respelled).read()
+        if part[0] == "<" and part[1:-1] in self.lists.texts and part[1:-1] not in self.within:
+            return self._named(part[1:-1])
         if part[0] in SIGNS:
             raise self._bad(f"has a {part!r} that means nothing there")
         return _in_order(self._plain([part])) if self._plain([part]) else None
+
+    def _named(self, name: str) -> _Part:
+        """A list, which is not within itself."""
+        if name not in self.lists.read:
+            inner = _Reader(self.lists.texts[name], self.lists, self.respelled, self.within | {name})
+            self.lists.read[name] = inner.read()
+        return self.lists.read[name]
 
 
 def _spelled_out(ending: re.Match[str]) -> str:

@@ -16,6 +16,8 @@ from bot.services.soon import Soon
 from bot.storage import ledgers, shown
 
 TIER_B = "tier_b"
+PATIENCE = 1.0
+"""Seconds that an answer waits for the patterns right after the start; Discord forgets it after three."""
 log = logging.getLogger(__name__)
 
 
@@ -37,9 +39,9 @@ class ScreeningService:
 
     async def screen(self, text: str) -> Outcome:
         """What these words call for."""
-        if not text.strip():
+        if not _has_words(text):
             return Outcome()
-        patterns = await self.prepare()
+        patterns = await self._ready()
         if patterns is None:
             return _in_doubt(text)
         try:
@@ -47,6 +49,14 @@ class ScreeningService:
         except Exception as error:  # noqa: BLE001 - whatever a text does to the screen, its writer is answered
             log.error("a text could not be screened: %s", type(error).__name__)
             return _in_doubt(text)
+
+    async def _ready(self) -> Patterns | None:
+        """The patterns; None too while a slow machine still reads them, for whoever writes waits for an answer."""
+        if self._loading is not None and self._loading.done():
+            return self._loading.result()
+        preparing = asyncio.ensure_future(self.prepare())
+        done, _ = await asyncio.wait({preparing}, timeout=PATIENCE)
+        return preparing.result() if done else None
 
     async def may_say(self, discord_id: int, now: datetime) -> bool:
         """Whether to say one gentle line now, which is then remembered as said.
@@ -75,6 +85,11 @@ class ScreeningService:
             return None
 
 
+def _has_words(text: str) -> bool:
+    """Numbers are no words: a block that is logged waits for no screen."""
+    return any(letter.isalpha() for letter in text)
+
+
 def _in_doubt(text: str) -> Outcome:
-    """For words that could not be read: one line too many is better than none. Numbers are no words."""
-    return Outcome(tier=Tier.B) if any(letter.isalpha() for letter in text) else Outcome()
+    """For words that could not be read: one line too many is better than none."""
+    return Outcome(tier=Tier.B) if _has_words(text) else Outcome()
