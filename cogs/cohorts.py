@@ -9,21 +9,12 @@ from discord.ext import commands
 from bot.domain.errors import UserError
 from bot.replies import QUIET, actor_of, answering, services_of, show, tell
 from bot.services.cohorts import LONGEST_CAMPUS_LINE, LONGEST_NAME, Changes
-from bot.ui.cohorts import edited, invitation, is_silent, listed, paused, queue_channel, rights_of
+from bot.ui.cohorts import edited, invitation, is_silent, listed, paused, queue_channel, rights_of, suggested
 from bot.ui.words import plain
 
 CohortName = app_commands.Range[str, 0, LONGEST_NAME]
 LONGEST_DATE = 100
 """Characters of a day in words."""
-
-
-async def _names(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-    try:
-        names = await services_of(interaction).cohorts.names(rights_of(interaction))
-    except UserError:
-        return []
-    wanted = current.casefold()
-    return [app_commands.Choice(name=name, value=name) for name in names if wanted in name.casefold()][:25]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -58,7 +49,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             await tell(interaction, f"“{plain(cohort.name)}” is there. {where}")
 
     @app_commands.command()
-    @app_commands.autocomplete(cohort=_names)
+    @app_commands.autocomplete(cohort=suggested)
     async def edit(
         self,
         interaction: discord.Interaction[Any],
@@ -108,7 +99,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             await interaction.response.send_message(text, view=view, ephemeral=True, allowed_mentions=QUIET)
 
     @app_commands.command()
-    @app_commands.autocomplete(cohort=_names)
+    @app_commands.autocomplete(cohort=suggested)
     async def pause(
         self,
         interaction: discord.Interaction[Any],
@@ -130,7 +121,7 @@ class Cohorts(commands.GroupCog, group_name="cohort", group_description="For mod
             await show(interaction, *paused(standing))
 
     @app_commands.command()
-    @app_commands.autocomplete(cohort=_names)
+    @app_commands.autocomplete(cohort=suggested)
     async def invite(self, interaction: discord.Interaction[Any], cohort: CohortName = "") -> None:
         """Post a cohort's invitation, with a Join button that lasts, in its channel.
 

@@ -8,11 +8,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ComebackBot
-from bot.domain.errors import Resting, UserError
+from bot.domain.errors import Resting
 from bot.replies import actor_of, answering, services_of, show
 from bot.services.cohorts import LONGEST_NAME
 from bot.services.duties import Changes
-from bot.ui.cohorts import rights_of
+from bot.ui.cohorts import rights_of, suggested
 from bot.ui.duties import card, zone_of
 from bot.ui.joining import LONGEST_CITY
 from bot.ui.queue import listed
@@ -20,15 +20,6 @@ from bot.ui.setting_changes import place_suggestions
 
 CohortName = app_commands.Range[str, 0, LONGEST_NAME]
 Words = app_commands.Range[str, 0, 60]
-
-
-async def _names(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-    try:
-        names = await services_of(interaction).cohorts.names(rights_of(interaction))
-    except UserError:
-        return []
-    wanted = current.casefold()
-    return [app_commands.Choice(name=name, value=name) for name in names if wanted in name.casefold()][:25]
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -40,7 +31,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="For modera
         self._services = bot.services
 
     @app_commands.command(name="show")
-    @app_commands.autocomplete(cohort=_names)
+    @app_commands.autocomplete(cohort=suggested)
     async def look(self, interaction: discord.Interaction[Any], cohort: CohortName = "") -> None:
         """Requests that stand, who has them, and pages for hard days.
 
@@ -53,7 +44,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="For modera
             await show(interaction, *listed(cards))
 
     @app_commands.command()
-    @app_commands.autocomplete(cohort=_names)
+    @app_commands.autocomplete(cohort=suggested)
     async def duty(
         self,
         interaction: discord.Interaction[Any],

@@ -3,10 +3,9 @@
 Discord is never called here: the sender asks for attempts, makes them, and tells what came of each.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain import ledgers as days_of
@@ -17,6 +16,7 @@ from bot.domain.ledgers import DayKind
 from bot.domain.letters import Letter
 from bot.domain.prompts import Attempt, Result, Settlement, State
 from bot.domain.silences import Ask
+from bot.services.hurried import Hurried
 from bot.services.letters import Case, Extras, Writer, cases_of, letter
 from bot.services.lines import Speaker
 from bot.services.records import Records
@@ -41,28 +41,15 @@ End = tuple[int, State, int | None]
 """A prompt that will never be sent: its id, its last state, and the prompt it was merged into."""
 
 
-class DeliveryService:
+class DeliveryService(Hurried):
     """Claims, freezes and settles prompts; every step is one commit."""
 
     def __init__(self, records: Records, compose: Composer, speaker: Speaker) -> None:
+        super().__init__()
         self._records = records
         self._compose = compose
         self._writer = Writer(speaker)
         self._listeners: dict[int, Listener] = {}
-        self._hurry = asyncio.Event()
-
-    def hurry(self) -> None:
-        """Somebody waits: let the sender look now."""
-        self._hurry.set()
-
-    async def work(self, idle: timedelta) -> None:
-        """Return as soon as somebody hurries, else after `idle`."""
-        try:
-            async with asyncio.timeout(idle.total_seconds()):
-                await self._hurry.wait()
-        except TimeoutError:
-            pass
-        self._hurry.clear()
 
     async def recover(self, now: datetime) -> int:
         """At the start, with the lock held: what was in flight when the last process died is now in doubt."""

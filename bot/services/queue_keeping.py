@@ -3,7 +3,6 @@
 Discord is never called here: the keeper asks what is owed, does it, and tells what came of it.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain import duties
 from bot.domain import help_requests as rules
 from bot.domain.help_requests import DUTY_PINGED, Notice, Request, State
+from bot.services.hurried import Hurried
 from bot.services.outages import SHORTEST_OUTAGE
 from bot.services.records import Records
 from bot.storage import addresses, cohorts, meta, moderators
@@ -53,26 +53,13 @@ Checks = Callable[[Collection[Unchecked]], Awaitable[None]]
 """Looks for moderators at Discord, and tells what came of it."""
 
 
-class QueueKeepingService:
+class QueueKeepingService(Hurried):
     """What the keeper of the queues calls; every method is one short transaction."""
 
     def __init__(self, records: Records) -> None:
+        super().__init__()
         self._records = records
-        self._hurry = asyncio.Event()
         self._check: Checks | None = None
-
-    def hurry(self) -> None:
-        """Something changed: let the keeper look now."""
-        self._hurry.set()
-
-    async def work(self, idle: timedelta) -> None:
-        """Return as soon as something changed, else after `idle`."""
-        try:
-            async with asyncio.timeout(idle.total_seconds()):
-                await self._hurry.wait()
-        except TimeoutError:
-            pass
-        self._hurry.clear()
 
     async def close_stranded(self, now: datetime) -> None:
         """Requests of members who left the cohort are closed."""

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.domain.errors import UserError
 from bot.domain.ledgers import FOREVER
 from bot.replies import QUIET, answering, services_of
 from bot.services.cohorts import QueueChannel, Rights, Standing
@@ -65,6 +66,16 @@ class ListButton(discord.ui.DynamicItem[Button], template=rf"cohort:list:(?P<aft
             page, more = await services.cohorts.listed(rights_of(interaction), self.after, services.clock())
             text, view = listed(page, self.after, more)
             await interaction.response.edit_message(content=text, view=view, allowed_mentions=QUIET)
+
+
+async def suggested(interaction: discord.Interaction[Any], typed: str) -> list[discord.app_commands.Choice[str]]:
+    """The cohorts that somebody looks after and may mean; none for a stranger."""
+    try:
+        names = await services_of(interaction).cohorts.names(rights_of(interaction))
+    except UserError:
+        return []
+    wanted = typed.casefold()
+    return [discord.app_commands.Choice(name=name, value=name) for name in names if wanted in name.casefold()][:25]
 
 
 def rights_of(interaction: discord.Interaction[Any]) -> Rights:
