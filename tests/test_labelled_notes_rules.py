@@ -1,25 +1,22 @@
 """Does the screen answer notes that it was not written from?"""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import combinations
-from pathlib import Path
-from typing import Literal, Self
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.data import worry_patterns
 from bot.domain.screens import Outcome, screen
+from tests.notes import SEEN, UNSEEN, Note, notes
 
 _patterns = cache(worry_patterns.load)
-NOT_YET = pytest.mark.xfail(strict=True, reason="the screen does not generalise as far as it should; it is held below")
-"""For an aim that the frozen notes show is not reached; strict, so that reaching it is noticed."""
-NOTES = Path(__file__).parent / "notes"
-FILES = ("tuning", "frozen")
-AIMED_AT = ("tuning", pytest.param("frozen", marks=NOT_YET))
+NOT_YET = pytest.mark.xfail(strict=True, reason="one note short on the frozen file; what is reached is held below")
+"""For an aim that is not reached; strict, so that reaching it is noticed."""
+POOL = ("tuning", "frozen")
+"""The two halves of the first pool."""
+NOT_YET_ON_FROZEN = ("unseen", pytest.param("frozen", marks=NOT_YET))
 FORTY = (
     "did 40 q, 52%. honestly I've been thinking about killing myself since the score came out",
     "i want to die",
@@ -64,36 +61,8 @@ FORTY = (
 )
 
 
-class Note(BaseModel):
-    """One invented note, what the screen should make of it, and for A which card."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    text: str = Field(min_length=1)
-    label: Literal["A", "B", "none"]
-    category: str = Field(min_length=1)
-    oblique: bool = False
-    card: Literal["self", "other", "hurt", "harm_from", "harm_to"] | None = None
-
-    @model_validator(mode="after")
-    def _only_an_a_note_opens_a_card(self) -> Self:
-        if (self.card is None) is (self.label == "A") or (self.oblique and self.label != "A"):
-            raise ValueError("a card belongs to every A note and to no other, oblique to A alone")
-        return self
-
-
-class NoteFile(BaseModel):
-    """What one file holds."""
-
-    note: list[Note]
-
-
-@cache
-def _notes(file: str) -> tuple[Note, ...]:
-    return tuple(NoteFile.model_validate(tomllib.loads((NOTES / f"{file}.toml").read_text("utf-8"))).note)
-
-
 def _every_note() -> list[Note]:
-    return [note for file in FILES for note in _notes(file)]
+    return [note for file in POOL for note in notes(file)]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -121,23 +90,23 @@ def _share(
     file: str, chosen: Callable[[Note], bool], answered: Callable[[Note], bool], *, wanted: bool
 ) -> tuple[float, str]:
     """The share of the chosen notes that were answered, and a message that lists those which were not as wanted."""
-    notes = [note for note in _notes(file) if chosen(note)]
-    hits = [note for note in notes if answered(note)]
-    wrong = [note for note in notes if answered(note) is not wanted]
-    return len(hits) / len(notes), _listed(f"{file}: {len(hits)} of {len(notes)} answered", wrong)
+    some = [note for note in notes(file) if chosen(note)]
+    hits = [note for note in some if answered(note)]
+    wrong = [note for note in some if answered(note) is not wanted]
+    return len(hits) / len(some), _listed(f"{file}: {len(hits)} of {len(some)} answered", wrong)
 
 
-def _listed(title: str, notes: Iterable[Note]) -> str:
-    return "\n".join([title, *(f"  [{note.label} {note.category}] {note.text}" for note in notes)])
+def _listed(title: str, some: Iterable[Note]) -> str:
+    return "\n".join([title, *(f"  [{note.label} {note.category}] {note.text}" for note in some)])
 
 
-@pytest.mark.parametrize("file", AIMED_AT)
+@pytest.mark.parametrize("file", NOT_YET_ON_FROZEN)
 def test_a_plainly_stated_worry_is_answered(file: str) -> None:
     share, message = _share(file, _plain, _says_something, wanted=True)
     assert share >= 0.97, message
 
 
-@pytest.mark.parametrize("file", AIMED_AT)
+@pytest.mark.parametrize("file", UNSEEN)
 def test_a_plainly_stated_worry_opens_the_card(file: str) -> None:
     share, message = _share(file, _plain, _opens_the_card, wanted=True)
     assert share >= 0.90, message
@@ -147,34 +116,34 @@ def test_a_plainly_stated_worry_opens_the_card(file: str) -> None:
     ("file", "category"),
     [
         pytest.param(file, category, marks=[NOT_YET] if (file, category) == ("frozen", "intent") else [])
-        for file in FILES
+        for file in UNSEEN
         for category in ("intent", "attempt", "self_harm")
     ],
 )
 def test_no_intent_attempt_or_self_harm_goes_without_an_answer(file: str, category: str) -> None:
-    share, message = _share(file, lambda note: note.category == category, _says_something, wanted=True)
+    share, message = _share(file, lambda note: note.category == category and _plain(note), _says_something, wanted=True)
     assert share == 1, message
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", UNSEEN)
 def test_a_softer_worry_mostly_gets_at_least_the_gentle_line(file: str) -> None:
     share, message = _share(file, lambda note: note.label == "B", _says_something, wanted=True)
     assert share >= 0.70, message
 
 
-@pytest.mark.parametrize("file", AIMED_AT)
+@pytest.mark.parametrize("file", UNSEEN)
 def test_an_ordinary_note_seldom_opens_the_card(file: str) -> None:
     share, message = _share(file, lambda note: note.label == "none", _opens_the_card, wanted=False)
     assert share <= 0.02, message
 
 
-@pytest.mark.parametrize("file", AIMED_AT)
+@pytest.mark.parametrize("file", NOT_YET_ON_FROZEN)
 def test_an_ordinary_note_mostly_gets_the_ordinary_reply(file: str) -> None:
     share, message = _share(file, lambda note: note.label == "none", _says_something, wanted=False)
     assert share <= 0.08, message
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", UNSEEN)
 def test_some_of_what_is_only_hinted_at_is_answered(file: str) -> None:
     # A low bar on purpose: words alone seldom show it, which is why every check-in carries "I need help".
     share, message = _share(file, lambda note: note.oblique, _says_something, wanted=True)
@@ -187,27 +156,34 @@ def test_notes_that_nothing_was_tuned_on_fare_no_worse_than_they_did() -> None:
     opened, _ = _share("frozen", _plain, _opens_the_card, wanted=True)
     false_cards, _ = _share("frozen", lambda note: note.label == "none", _opens_the_card, wanted=False)
     false_alarms, _ = _share("frozen", lambda note: note.label == "none", _says_something, wanted=False)
-    assert (answered >= 0.89, opened >= 0.86, false_cards <= 0.028, false_alarms <= 0.082) == (True,) * 4
+    assert (answered >= 0.96, opened >= 0.93, false_cards <= 0.019, false_alarms <= 0.082) == (True,) * 4
 
 
 def test_there_are_enough_notes_of_each_label_and_each_file_holds_half() -> None:
     for file, part in (("tuning", 2), ("frozen", 2), ("both", 1)):
-        notes = _every_note() if file == "both" else _notes(file)
-        assert len(notes) * part >= 320
-        assert sum(map(_plain, notes)) * part >= 90
-        assert sum(note.oblique for note in notes) * part >= 24
-        assert sum(note.label == "B" for note in notes) * part >= 60
-        assert sum(note.label == "none" for note in notes) * part >= 140
+        some = _every_note() if file == "both" else notes(file)
+        assert len(some) * part >= 320
+        assert sum(map(_plain, some)) * part >= 90
+        assert sum(note.oblique for note in some) * part >= 24
+        assert sum(note.label == "B" for note in some) * part >= 60
+        assert sum(note.label == "none" for note in some) * part >= 140
 
 
 def test_each_category_is_split_evenly_over_the_two_files() -> None:
-    tuning, frozen = ([(note.label, note.category) for note in _notes(file)] for file in FILES)
+    tuning, frozen = ([(note.label, note.category) for note in notes(file)] for file in POOL)
     assert {key for key in {*tuning, *frozen} if abs(tuning.count(key) - frozen.count(key)) > 1} == set()
 
 
 def test_no_note_stands_twice_not_even_with_a_word_swapped() -> None:
     bags = [(note.text, _words(note.text)) for note in _every_note()]
     alike = [(one, other) for (one, a), (other, b) in combinations(bags, 2) if len(a & b) / len(a | b) >= 0.6]
+    assert alike == []
+
+
+def test_nothing_that_judges_stands_among_what_was_learned_from_not_even_with_a_word_swapped() -> None:
+    learned = [(note.text, _words(note.text)) for file in SEEN for note in notes(file)]
+    judging = [(note.text, _words(note.text)) for file in UNSEEN for note in notes(file)]
+    alike = [(one, other) for one, a in judging for other, b in learned if len(a & b) / len(a | b) >= 0.6]
     assert alike == []
 
 

@@ -99,8 +99,14 @@ def patterns() -> Patterns:
 
 
 @cache
+def alone() -> Patterns:
+    """What the phrases say without the weights."""
+    return worry_patterns.alone()
+
+
+@cache
 def again() -> Patterns:
-    return worry_patterns.parse(TEXT)
+    return worry_patterns.load()
 
 
 def tier(note: str) -> Tier:
@@ -110,15 +116,16 @@ def tier(note: str) -> Tier:
 @pytest.mark.parametrize("row", FILE.patterns, ids=lambda row: row.id)
 def test_a_pattern_finds_its_own_lines_and_leaves_its_counter_lines_alone(row: PatternRow) -> None:
     for note in row.hit:
-        found = screens.explain(note, patterns())
+        found = screens.explain(note, alone())
         assert (found.outcome.tier, row.id in found.patterns) == (row.tier, True), note
+        assert tier(note) is not Tier.NONE, note
     for note in row.miss:
-        assert screens.screen(note, patterns()).tier is Tier.NONE, note
+        assert screens.screen(note, alone()).tier is Tier.NONE, note
 
 
 @pytest.mark.parametrize("row", FILE.masks, ids=lambda row: row.id)
 def test_masked_words_alone_are_nothing(row: MaskRow) -> None:
-    assert [note for note in row.hit if tier(note) is not Tier.NONE] == []
+    assert [note for note in row.hit if screens.screen(note, alone()).tier is not Tier.NONE] == []
 
 
 @pytest.mark.parametrize(("note", "expected", "card"), FORTY)
@@ -351,7 +358,5 @@ def test_tiers_are_ordered_in_the_file_as_in_the_table() -> None:
     assert all(row.card is Card.SELF for row in FILE.patterns if row.tier is Tier.B)
 
 
-def test_two_halves_make_one_gentle_line_and_grief_alone_makes_none() -> None:
-    assert tier("strangely calm") is Tier.NONE
-    assert tier("strangely calm. i know what to do now") is Tier.B
+def test_grief_about_a_score_alone_is_an_ordinary_note() -> None:
     assert tier("failed again. gutted, ashamed of my score, cried, want to drop out") is Tier.NONE

@@ -1,14 +1,17 @@
-"""Which words does the screen look for, and is the file that lists them sound?"""
+"""Which phrases does the screen look for, and is the file that lists them sound?"""
 
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from bot.data import worry_weights
+from bot.data.worry_weights import BrokenWeights
 from bot.domain import phrases, plain_words, screens
 from bot.domain.plain_words import Spelling
 from bot.domain.screens import About, Card, Tier
@@ -23,7 +26,15 @@ class BrokenPatterns(Exception):
 
 
 def load() -> screens.Patterns:
-    """The packaged patterns, compiled; raises BrokenPatterns."""
+    """The packaged patterns, compiled, and the weights; raises BrokenPatterns for either."""
+    try:
+        return replace(alone(), weights=worry_weights.load())
+    except BrokenWeights as error:
+        raise BrokenPatterns(str(error)) from error
+
+
+def alone() -> screens.Patterns:
+    """The packaged patterns without the weights, which are learned from what these leave of a note."""
     try:
         text = files("bot.data").joinpath("worry_patterns.toml").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -67,7 +78,6 @@ class PatternRow(_Row):
     topic: bool = False
     slang: bool = False
     hyperbole: bool = False
-    half: bool = False
     recent: bool = False
     firm: bool = False
     phrases: Some
@@ -76,8 +86,8 @@ class PatternRow(_Row):
 
     @model_validator(mode="after")
     def _is_a_tier(self) -> Self:
-        if self.tier is Tier.NONE or (self.half and self.tier is not Tier.B):
-            raise ValueError(f"{self.id} is of tier A or B, and only tier B can be half")
+        if self.tier is Tier.NONE:
+            raise ValueError(f"{self.id} is of tier A or B")
         return self
 
 

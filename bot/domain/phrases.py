@@ -7,8 +7,7 @@ Everything is bounded, so the work grows with the text alone.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,10 +62,6 @@ class Phrase:
         """Made when it is first needed: all at once would be most of a second at every start."""
         return re.compile(rf"(?<!\S){self.source}")
 
-    def is_possible(self, words: AbstractSet[str]) -> bool:
-        """Whether a sentence of these words holds one of each kind that the phrase cannot do without."""
-        return not any(map(words.isdisjoint, self.others))
-
     def found(self, text: str) -> list[tuple[int, int]]:
         """Spans in the text of `line`."""
         return [match.span() for match in self.shape.finditer(text)]
@@ -75,6 +70,44 @@ class Phrase:
 def line(words: Sequence[str]) -> str:
     """A sentence as phrases read it: every word and every comma followed by one space."""
     return "".join(f"{word} " for word in words)
+
+
+class Index:
+    """Which phrases of some rows may match a sentence, without asking each of them."""
+
+    def __init__(self, rows: Sequence[Sequence[Phrase]]) -> None:
+        self._kinds: dict[frozenset[str], int] = {}
+        self._by_word: dict[str, list[tuple[int, int, Phrase]]] = {}
+        for row, phrases in enumerate(rows):
+            for phrase in phrases:
+                others = self._bits(phrase.others)
+                for word in phrase.needed:
+                    self._by_word.setdefault(word, []).append((others, row, phrase))
+        self._bits_of: dict[str, int] = {}
+        for words, bit in self._kinds.items():
+            for word in words:
+                self._bits_of[word] = self._bits_of.get(word, 0) | bit
+
+    def _bits(self, others: Iterable[frozenset[str]]) -> int:
+        """One bit for each kind of words of which a sentence must hold one."""
+        bits = 0
+        for words in others:
+            bits |= self._kinds.setdefault(words, 1 << len(self._kinds))
+        return bits
+
+    def may_match(self, words: Sequence[str]) -> bool:
+        """Whether any phrase could; a quick look."""
+        return not self._by_word.keys().isdisjoint(words)
+
+    def possible(self, words: Sequence[str]) -> dict[tuple[int, Phrase], None]:
+        """Phrases and their rows, whose needed words stand here; each once, in the order of the note."""
+        found = [it for word in words for it in self._by_word.get(word, ())]
+        if not found:
+            return {}
+        here = 0
+        for word in words:
+            here |= self._bits_of.get(word, 0)
+        return {(row, phrase): None for others, row, phrase in found if others & here == others}
 
 
 class Lists:

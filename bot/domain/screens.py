@@ -1,28 +1,26 @@
 """Do these words ask for help to be within reach, and which card?
 
 Not a risk assessment: it may only open a private card for the writer. It says what to show, never which words did it.
+Two readers look at every note: the phrases of the pattern file, and what its words weigh together.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
 
-from bot.domain import plain_words, subjects
-from bot.domain.phrases import HIDDEN, Phrase, line
+from bot.domain import plain_words, subjects, weights
+from bot.domain.phrases import HIDDEN, Index, Phrase, line
 from bot.domain.plain_words import COMMA, Spelling
 from bot.domain.subjects import Cast, Lists, Sentence, Subject
+from bot.domain.weights import Weighed, Weights, Words
 
 WINDOW = 120
 """Words of one sentence that are read together."""
 
 OVERLAP = 40
 """Words that a piece shares with the next one; no phrase is longer."""
-
-
-HALVES = 2
-"""Different phrases of patterns marked `half` that make one whole."""
 
 
 class Tier(StrEnum):
@@ -71,8 +69,7 @@ class Pattern:
     """How strictly it is read.
 
     A `topic` without a person belongs to the material around it; `slang` is lowered by a laugh or by study material,
-    `hyperbole` by both together; `recent` is tier A only if lately; `firm` knows no denial, past or joke; a `half`
-    counts beside another pattern only.
+    `hyperbole` by both together; `recent` is tier A only if lately; `firm` knows no denial, past or joke.
     """
 
     id: str
@@ -83,7 +80,6 @@ class Pattern:
     topic: bool = False
     slang: bool = False
     hyperbole: bool = False
-    half: bool = False
     recent: bool = False
     firm: bool = False
 
@@ -98,18 +94,19 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """A pattern file, ready to use."""
+    """A pattern file, ready to use, and the weights; without them the patterns decide alone."""
 
     patterns: tuple[Pattern, ...]
     masks: tuple[Mask, ...]
     spelling: Spelling
     lists: Lists
-    by_word: Mapping[str, tuple[tuple[int, Phrase], ...]] = field(init=False, repr=False)
-    masks_by_word: Mapping[str, tuple[tuple[int, Phrase], ...]] = field(init=False, repr=False)
+    weights: Weights | None = None
+    pattern_index: Index = field(init=False, repr=False)
+    mask_index: Index = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_word", _index([it.phrases for it in self.patterns]))
-        object.__setattr__(self, "masks_by_word", _index([it.phrases for it in self.masks]))
+        object.__setattr__(self, "pattern_index", Index([it.phrases for it in self.patterns]))
+        object.__setattr__(self, "mask_index", Index([it.phrases for it in self.masks]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +116,13 @@ class Explanation:
     outcome: Outcome
     patterns: tuple[str, ...]
     masks: tuple[str, ...]
+    weighed: Weighed | None
+    """None where there are no weights, or the words are unknown to them."""
 
     def as_line(self) -> str:
-        """Outcome, patterns and masks, apart by tabs; a dash for none."""
-        return "\t".join((str(self.outcome), " ".join(self.patterns) or "-", " ".join(self.masks) or "-"))
+        """Outcome, patterns, masks, weights of worry and of danger, apart by tabs; a dash for none."""
+        weighed = f"{self.weighed.worry:+.1f} {self.weighed.danger:+.1f}" if self.weighed else "-"
+        return "\t".join((str(self.outcome), " ".join(self.patterns) or "-", " ".join(self.masks) or "-", weighed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,32 +144,56 @@ def explain(text: str, patterns: Patterns) -> Explanation:
     masks: list[str] = []
     sentences = plain_words.sentences(text, patterns.spelling)
     around = subjects.cast(sentences, patterns.lists)
-    for words in _windows(sentences):
-        if patterns.by_word.keys().isdisjoint(words):
+    bare = [Words(*subjects.without(words, patterns.lists)) for words in sentences]
+    for words, laughs in _windows(bare):
+        if not patterns.pattern_index.may_match(words):
             continue
-        sentence, hidden = _masked(words, patterns)
+        sentence, hidden = _masked(words, laughs, patterns)
         masks += hidden
         found += _found(sentence, around, patterns)
+    outcome = _outcome(found)
+    weighed = patterns.weights.of_note(bare) if patterns.weights else None
+    if weighed and patterns.weights:
+        outcome = _both(outcome, weighed, patterns.weights, bare)
     return Explanation(
-        outcome=_outcome(found),
+        outcome=outcome,
         patterns=tuple(dict.fromkeys(it.pattern.id for it in found)),
         masks=tuple(dict.fromkeys(masks)),
+        weighed=weighed,
     )
 
 
-def _windows(sentences: Iterable[list[str]]) -> Iterator[list[str]]:
+def marks(text: str, patterns: Patterns) -> set[str]:
+    """What is weighed of a short note as a whole: all that the weights are learned from."""
+    sentences = plain_words.sentences(text, patterns.spelling)
+    bare = [Words(*subjects.without(words, patterns.lists)) for words in sentences]
+    return {mark for words in bare for mark in weights.marks(words)}
+
+
+def _both(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Words]) -> Outcome:
+    """What the patterns say, raised or lowered by what the words weigh; a card is never lowered to nothing."""
+    if outcome.tier is Tier.A:
+        return outcome if weighed.danger_at_most >= weights.DOUBT else Outcome(tier=Tier.B, card=outcome.card)
+    if weighed.danger >= weights.DANGER:
+        return Outcome(tier=Tier.A, card=Card[by.card(note).upper()])
+    if outcome.tier is Tier.B:
+        return outcome if weighed.worry_at_most >= weights.HARMLESS else Outcome()
+    return Outcome(tier=Tier.B) if weighed.worry >= weights.WORRY else outcome
+
+
+def _windows(sentences: Iterable[Words]) -> Iterator[Words]:
     """A sentence that never ends is read in overlapping pieces, so that twice the text is twice the work."""
-    for words in sentences:
+    for words, laughs in sentences:
         for start in range(0, max(1, len(words) - OVERLAP), WINDOW - OVERLAP):
-            yield words[start : start + WINDOW]
+            yield Words(words[start : start + WINDOW], laughs)
 
 
-def _masked(words: Sequence[str], patterns: Patterns) -> tuple[Sentence, list[str]]:
+def _masked(words: Sequence[str], laughs: bool, patterns: Patterns) -> tuple[Sentence, list[str]]:
     """Masks never acquit a sentence: only their own words go."""
-    kept, laughs = subjects.without(words, patterns.lists)
+    kept = words
     text = line(kept)
     masks: list[str] = []
-    for number, phrase in _candidates(kept, patterns.masks_by_word):
+    for number, phrase in patterns.mask_index.possible(kept):
         for first, last in _word_spans(phrase.found(text), kept):
             masks.append(patterns.masks[number].id)
             kept = [HIDDEN if first <= at < last else word for at, word in enumerate(kept)]
@@ -181,7 +205,7 @@ def _found(sentence: Sentence, around: Cast, patterns: Patterns) -> Iterator[_Fi
     """What is left once everything said of somebody else is not also taken for the writer's."""
     matches = [
         (patterns.patterns[number], phrase, span)
-        for number, phrase in _candidates(sentence.words, patterns.by_word)
+        for number, phrase in patterns.pattern_index.possible(sentence.words)
         for span in _word_spans(phrase.found(sentence.text), sentence.words)
     ]
     whose = [_who(pattern, sentence.words, span, around, patterns.lists) for pattern, _, span in matches]
@@ -235,19 +259,9 @@ def _outcome(found: Sequence[_Finding]) -> Outcome:
     urgent = sorted((it.card for it in found if it.tier is Tier.A), key=order.index)
     if urgent:
         return Outcome(tier=Tier.A, card=urgent[0])
-    whole = sorted((it.card for it in found if not it.pattern.half), key=order.index)
-    halves = {it.phrase for it in found}
-    if whole or len(halves) >= HALVES:
-        return Outcome(tier=Tier.B, card=whole[0] if whole else Card.SELF)
+    if found:
+        return Outcome(tier=Tier.B, card=min((it.card for it in found), key=order.index))
     return Outcome()
-
-
-def _candidates(
-    words: Sequence[str], by_word: Mapping[str, tuple[tuple[int, Phrase], ...]]
-) -> dict[tuple[int, Phrase], None]:
-    """Phrases whose needed words stand here, each once, in the order of the note."""
-    here = frozenset(words)
-    return {it: None for word in words for it in by_word.get(word, ()) if it[1].is_possible(here)}
 
 
 def _word_spans(spans: Sequence[tuple[int, int]], words: Sequence[str]) -> list[tuple[int, int]]:
@@ -257,12 +271,3 @@ def _word_spans(spans: Sequence[tuple[int, int]], words: Sequence[str]) -> list[
     starts = list(accumulate((len(word) + 1 for word in words), initial=0))
     places = ((bisect_right(starts, first) - 1, bisect_right(starts, last - 1)) for first, last in spans)
     return [(first, last - (words[last - 1] == COMMA)) for first, last in places]  # a comma after it is not part of it
-
-
-def _index(phrases: Sequence[Sequence[Phrase]]) -> dict[str, tuple[tuple[int, Phrase], ...]]:
-    found: dict[str, list[tuple[int, Phrase]]] = {}
-    for number, some in enumerate(phrases):
-        for phrase in some:
-            for word in phrase.needed:
-                found.setdefault(word, []).append((number, phrase))
-    return {word: tuple(some) for word, some in found.items()}

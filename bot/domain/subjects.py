@@ -253,7 +253,7 @@ def places(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int]]:
     return [
         (text.count(" ", 0, first), text.count(" ", 0, last))
         for phrase in phrases
-        if not phrase.needed.isdisjoint(here) and phrase.is_possible(here)
+        if not phrase.needed.isdisjoint(here) and not any(map(here.isdisjoint, phrase.others))
         for first, last in phrase.found(text)
     ]
 
@@ -261,9 +261,10 @@ def places(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int]]:
 def without(words: Sequence[str], lists: Lists) -> tuple[list[str], bool]:
     """The words that carry the sense, and whether a laugh was among the others."""
     kept = [word for word in words if word not in lists.fillers and word not in lists.jokes]
-    while kept and kept[0] == COMMA:
-        kept.pop(0)
-    while kept and kept[-1] == COMMA:
-        kept.pop()
-    kept = [word for at, word in enumerate(kept) if word != COMMA or kept[at - 1] != COMMA]
-    return kept, any(word in lists.jokes for word in words)
+    if COMMA in kept:
+        while kept and kept[0] == COMMA:
+            kept.pop(0)
+        while kept and kept[-1] == COMMA:
+            kept.pop()
+        kept = [word for at, word in enumerate(kept) if word != COMMA or kept[at - 1] != COMMA]
+    return kept, not lists.jokes.isdisjoint(words)

@@ -1,0 +1,157 @@
+"""Does what words weigh raise, lower and never silence, and is it what the notes teach?"""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.data import worry_patterns, worry_weights
+from bot.data.worry_patterns import BrokenPatterns
+from bot.data.worry_weights import BrokenWeights
+from bot.domain import screens, weights
+from bot.domain.screens import Card, Outcome, Patterns, Tier
+from bot.domain.weights import CARDS, Scales, Weights, Words
+from tests.notes.__main__ import learned, lessons
+from tests.notes.learning import SELDOM, frequent, learn
+
+ALONE = worry_patterns.alone()
+number = st.floats(-9, 9)
+HEADER = "\t".join(("mark", *Scales._fields))
+
+
+def taught(scales: Scales) -> Patterns:
+    """The phrases, with weights that know every word and say the same of each note."""
+    return replace(
+        ALONE,
+        weights=Weights(start=scales, of={word: Scales() for word in ("want", "die", "renal", "i", "to", "hopeless")}),
+    )
+
+
+@given(number, number)
+def test_a_card_that_a_phrase_opens_is_at_least_a_gentle_line(worry: float, danger: float) -> None:
+    found = screens.screen("i want to die", taught(Scales(worry=worry, danger=danger)))
+    assert found.tier is (Tier.A if danger >= weights.DOUBT else Tier.B)
+
+
+@given(number, number)
+def test_a_gentle_line_is_taken_back_only_where_the_words_are_harmless(worry: float, danger: float) -> None:
+    found = screens.screen("i hopeless", taught(Scales(worry=worry, danger=danger))).tier
+    if danger >= weights.DANGER:
+        assert found is Tier.A
+    else:
+        assert found is (Tier.B if worry >= weights.HARMLESS else Tier.NONE)
+
+
+@given(number, number)
+def test_a_note_without_a_phrase_is_answered_from_a_weight_on(worry: float, danger: float) -> None:
+    found = screens.screen("renal", taught(Scales(worry=worry, danger=danger))).tier
+    if danger >= weights.DANGER:
+        assert found is Tier.A
+    else:
+        assert found is (Tier.B if worry >= weights.WORRY else Tier.NONE)
+
+
+@pytest.mark.parametrize("card", Card)
+def test_the_heaviest_card_is_the_one_that_opens(card: Card) -> None:
+    assert {it.name.lower() for it in Card} == {*CARDS}
+    heavy = Scales(danger=9)._replace(**{card.name.lower(): 1.0})
+    assert screens.screen("renal", taught(heavy)) == Outcome(tier=Tier.A, card=card)
+
+
+def test_words_that_the_weights_do_not_know_are_left_to_the_phrases() -> None:
+    strange = taught(Scales(worry=-9, danger=-9))
+    assert screens.screen("je veux mourir", strange).tier is Tier.A
+    assert screens.explain("je veux mourir", strange).weighed is None
+
+
+def test_a_day_around_it_hides_no_sentence() -> None:
+    of = {"die": Scales(danger=8), "renal": Scales(danger=-2), "sleep": Scales(danger=-2), "well": Scales(danger=-2)}
+    heavy, light = Words(["die"], False), [Words([word], False) for word in ("renal", "sleep", "well")]
+    some = Weights(start=Scales(), of=of)
+    by_itself, in_a_day = some.of_note([heavy]), some.of_note([*light, heavy])
+    assert by_itself is not None
+    assert in_a_day is not None
+    assert (by_itself.danger, in_a_day.danger) == (8, (8 - 6 + 8) / 2)
+    assert by_itself.danger_at_most == in_a_day.danger_at_most == 8
+
+
+@given(st.integers(0, 40), st.integers(0, 200))
+def test_however_long_the_log_before_it_a_sentence_weighs_something(lines: int, words: int) -> None:
+    known = Weights(start=Scales(), of={"die": Scales(danger=8)} | {f"w{at}": Scales(danger=-0.1) for at in range(200)})
+    log = [Words(["renal", "renal"], False)] * lines + [Words([f"w{at}" for at in range(words)], False)]
+    found = Weights(start=Scales(), of={**known.of, "renal": Scales()}).of_note([*log, Words(["die"], False)])
+    assert found is not None
+    assert found.danger_at_most == 8
+
+
+@pytest.mark.parametrize(("once", "twice"), [("pills", "pills pills pills"), ("40 q", "60 q")])
+def test_a_word_weighs_once_and_a_number_is_a_number(once: str, twice: str) -> None:
+    assert {it for it in screens.marks(once, ALONE) if " " not in it} == {
+        it for it in screens.marks(twice, ALONE) if " " not in it
+    }
+
+
+def test_a_file_of_weights_is_read_as_it_is_written() -> None:
+    some = Weights(start=Scales(worry=-1.5), of={"a b": Scales(0.25, -3), "hangi-": Scales(other=1)})
+    assert worry_weights.parse(worry_weights.written(some)) == some
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "mark\tworry\n",
+        f"{HEADER}\n",
+        f"{HEADER}\n*start*\t1\n",
+        f"{HEADER}\n*start*" + "\tmuch" * 7 + "\n",
+        f"{HEADER}\n\n",
+    ],
+)
+def test_a_broken_file_of_weights_says_so(text: str) -> None:
+    with pytest.raises(BrokenWeights, match=re.escape(worry_weights.NAME)):
+        worry_weights.parse(text)
+
+
+def test_broken_weights_are_told_as_broken_patterns_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worry_weights, "NAME", "nowhere.tsv")
+    with pytest.raises(BrokenPatterns, match=r"nowhere\.tsv"):
+        worry_patterns.load()
+
+
+def test_the_weights_are_what_the_notes_teach() -> None:
+    """After a change of a note or a pattern: `python -m tests.notes`."""
+    packed, anew = worry_weights.load(), learned(lessons())
+    assert packed.of.keys() == anew.of.keys()
+    pairs = [(packed.start, anew.start), *((packed.of[mark], anew.of[mark]) for mark in anew.of)]
+    assert [pair for pair in pairs if any(abs(a - b) > 0.02 for a, b in zip(*pair, strict=True))] == []
+
+
+def test_the_weights_leave_alone_what_the_pattern_file_leaves_alone() -> None:
+    whole = worry_patterns.load()
+    lines = [it.note.text for it in lessons() if it.file == "the pattern file's lines" and it.note.label == "none"]
+    answered = [text for text in lines if screens.screen(text, whole).tier is not Tier.NONE]
+    assert len(lines) > 600
+    assert len(answered) <= 0.02 * len(lines), answered
+
+
+def test_learning_finds_the_word_that_tells() -> None:
+    notes = [{"i", "die"}, {"i", "renal"}, {"renal"}, {"die", "renal"}] * 5
+    found = learn(notes, ["die" in note for note in notes])
+    assert found.of["die"] > 1 > abs(found.of["i"])
+    assert [found.weigh(note) > 0 for note in notes] == ["die" in note for note in notes]
+
+
+def test_learning_ends_where_no_weight_can_be_better() -> None:
+    notes = [{"a", "b"}, {"a"}, {"b"}, {"c"}, {"a", "c"}, set[str]()]
+    answers = [True, True, False, False, True, False]
+    found = learn(notes, answers)
+    doubts = [1 / (1 + 2.718281828 ** -found.weigh(note)) - answer for note, answer in zip(notes, answers, strict=True)]
+    for mark, weight in found.of.items():
+        slope = weight + sum(doubt for note, doubt in zip(notes, doubts, strict=True) if mark in note)
+        assert abs(slope) < 0.02
+
+
+def test_what_stands_in_few_notes_is_not_learned() -> None:
+    assert frequent([{"a", "b"}] * SELDOM + [{"c"}] * (SELDOM - 1)) == {"a", "b"}
