@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--at", metavar="TIME", help="when it starts: morning, evening or 21:00 (default morning)")
     rehearse.add_argument("--port", type=int, metavar="N", help="of the page's address (default 7463, or a free one)")
     review = commands.add_parser("screen", help="say what the screen for worrying words answers to notes, one a line")
-    review.add_argument("--explain", action="store_true", help="name the patterns and masks of the file that matched")
+    review.add_argument("--explain", action="store_true", help="add patterns, masks and what the words weigh")
     return parser
 
 

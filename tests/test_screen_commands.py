@@ -363,7 +363,7 @@ class TestWithABrokenScreen:
         world.breaks = True
         for _ in range(3):
             await world.ana.slash(world.channel, "rest days", dates="Friday")
-        told = [it for it in caplog.records if "worry_patterns.toml can't be used" in it.getMessage()]
+        told = [it for it in caplog.records if "the screen for worry can't be used" in it.getMessage()]
         assert len(told) == (1 if any("BrokenPatterns" in it.getMessage() for it in caplog.records) else 0)
 
     async def test_crisis_help_answers_as_ever(self, world: World) -> None:

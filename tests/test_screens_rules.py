@@ -87,6 +87,12 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "a long log before": lambda note: "renal 20 q, 60%. " * 100 + note,
     "a list with commas before": lambda note: "renal, cardio, " * 200 + ". " + note,
 }
+LOGS: dict[str, Callable[[str], str]] = {
+    "after commas": lambda note: f"40 q, 62%, gym, {note}",
+    "after a but": lambda note: f"good block today 70% but {note}",
+    "after a dash": lambda note: f"did anki today - {note}",
+    "between bars": lambda note: f"uworld 62% | {note} | anki done",
+}
 LAUGHS: dict[str, Callable[[str], str]] = {
     "a laugh before": lambda note: f"lol not gonna lie {note}",
     "a laugh after": lambda note: f"{note} lol",
@@ -137,6 +143,21 @@ def test_the_forty_notes_get_what_a_person_would_give_them(note: str, expected: 
 def test_the_way_it_is_typed_never_lowers_a_plain_note(dress: str) -> None:
     fallen = [note for note in PLAIN if tier(DRESSES[dress](note)) is not Tier.A]
     assert fallen == []
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_a_log_in_the_same_breath_lowers_slang_only_and_never_to_nothing(log: str) -> None:
+    assert [note for note in PLAIN if note not in SLANG and tier(LOGS[log](note)) is not Tier.A] == []
+    assert [note for note in SLANG if tier(LOGS[log](note)) is Tier.NONE] == []
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_a_log_in_the_same_breath_silences_hardly_any_line_that_a_pattern_finds_in_it(log: str) -> None:
+    found = [LOGS[log](note) for row in FILE.patterns for note in row.hit]
+    found = [note for note in found if screens.screen(note, alone()).tier is not Tier.NONE]
+    silenced = [note for note in found if tier(note) is Tier.NONE]
+    assert len(found) > 450
+    assert len(silenced) <= 0.01 * len(found), silenced
 
 
 @pytest.mark.parametrize("laugh", LAUGHS)

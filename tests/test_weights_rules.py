@@ -60,37 +60,60 @@ def test_the_heaviest_card_is_the_one_that_opens(card: Card) -> None:
     assert screens.screen("renal", taught(heavy)) == Outcome(tier=Tier.A, card=card)
 
 
-def test_words_that_the_weights_do_not_know_are_left_to_the_phrases() -> None:
-    strange = taught(Scales(worry=-9, danger=-9))
-    assert screens.screen("je veux mourir", strange).tier is Tier.A
-    assert screens.explain("je veux mourir", strange).weighed is None
+def test_nothing_is_lowered_in_a_clause_whose_words_the_weights_do_not_know() -> None:
+    hostile = taught(Scales(worry=-9, danger=-9))
+    assert screens.screen("i want to die", hostile).tier is Tier.B
+    assert screens.screen("renal, i want to die", hostile).tier is Tier.B
+    assert screens.screen("je veux mourir", hostile).tier is Tier.A
+    assert screens.screen("renal, je veux mourir", hostile).tier is Tier.A
+
+
+def test_a_log_in_the_same_breath_lowers_nothing() -> None:
+    of = {"die": Scales(danger=8), "want": Scales(), "i": Scales(), "to": Scales(), "renal": Scales(danger=-99)}
+    some = replace(ALONE, weights=Weights(start=Scales(danger=-3), of=of))
+    for note in ("renal, i want to die, renal", "renal but i want to die", "renal. i want to die"):
+        assert screens.screen(note, some).tier is Tier.A, note
+    assert screens.screen("renal i want to die renal", some).tier is Tier.B
+
+
+def test_what_was_denied_past_or_in_jest_is_never_left_without_an_answer() -> None:
+    harmless = worry_patterns.load()
+    harmless = replace(
+        harmless, weights=Weights(start=Scales(worry=-9, danger=-9), of=dict.fromkeys(ALONE.spelling.known, Scales()))
+    )
+    for note in ("im not suicidal", "i wanted to die back in college", "lol kms"):
+        assert screens.screen(note, harmless).tier is Tier.B, note
 
 
 def test_a_day_around_it_hides_no_sentence() -> None:
     of = {"die": Scales(danger=8), "renal": Scales(danger=-2), "sleep": Scales(danger=-2), "well": Scales(danger=-2)}
     heavy, light = Words(["die"], False), [Words([word], False) for word in ("renal", "sleep", "well")]
     some = Weights(start=Scales(), of=of)
-    by_itself, in_a_day = some.of_note([heavy]), some.of_note([*light, heavy])
-    assert by_itself is not None
-    assert in_a_day is not None
-    assert (by_itself.danger, in_a_day.danger) == (8, (8 - 6 + 8) / 2)
-    assert by_itself.danger_at_most == in_a_day.danger_at_most == 8
+    assert (some.of_note([heavy]).danger, some.of_note([*light, heavy]).danger) == (8, (8 - 6 + 8) / 2)
 
 
 @given(st.integers(0, 40), st.integers(0, 200))
-def test_however_long_the_log_before_it_a_sentence_weighs_something(lines: int, words: int) -> None:
-    known = Weights(start=Scales(), of={"die": Scales(danger=8)} | {f"w{at}": Scales(danger=-0.1) for at in range(200)})
+def test_however_long_the_log_before_it_a_sentence_weighs_as_much(lines: int, words: int) -> None:
+    of = {"die": Scales(danger=8), "renal": Scales()} | {f"w{at}": Scales(danger=-0.01) for at in range(200)}
     log = [Words(["renal", "renal"], False)] * lines + [Words([f"w{at}" for at in range(words)], False)]
-    found = Weights(start=Scales(), of={**known.of, "renal": Scales()}).of_note([*log, Words(["die"], False)])
-    assert found is not None
-    assert found.danger_at_most == 8
+    assert Weights(start=Scales(), of=of).of_note([*log, Words(["die"], False)]).danger > 7
 
 
-@pytest.mark.parametrize(("once", "twice"), [("pills", "pills pills pills"), ("40 q", "60 q")])
+def test_the_card_is_that_of_the_sentence_in_which_the_danger_is() -> None:
+    of = {"mom": Scales(other=9), "sister": Scales(other=9), "pills": Scales(danger=5, hurt=1)}
+    some = Weights(start=Scales(), of=of)
+    assert some.card([Words(["mom", "sister"], False), Words(["pills"], False)]) == "hurt"
+
+
+@pytest.mark.parametrize(("once", "twice"), [("pills", "pills pills pills"), ("40 q", "60 q"), ("took 2", "took 3")])
 def test_a_word_weighs_once_and_a_number_is_a_number(once: str, twice: str) -> None:
     assert {it for it in screens.marks(once, ALONE) if " " not in it} == {
         it for it in screens.marks(twice, ALONE) if " " not in it
     }
+
+
+def test_two_tablets_are_not_forty() -> None:
+    assert screens.marks("took 2", ALONE) != screens.marks("took 40", ALONE)
 
 
 def test_a_file_of_weights_is_read_as_it_is_written() -> None:
@@ -106,6 +129,7 @@ def test_a_file_of_weights_is_read_as_it_is_written() -> None:
         f"{HEADER}\n",
         f"{HEADER}\n*start*\t1\n",
         f"{HEADER}\n*start*" + "\tmuch" * 7 + "\n",
+        f"{HEADER}\n*start*" + "\tnan" * 7 + "\n",
         f"{HEADER}\n\n",
     ],
 )

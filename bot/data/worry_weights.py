@@ -2,6 +2,7 @@
 
 import csv
 from importlib.resources import files
+from math import isfinite
 
 from bot.domain.weights import Scales, Weights
 
@@ -32,6 +33,8 @@ def parse(text: str) -> Weights:
         found = {mark: Scales._make(float(number or 0) for number in numbers) for mark, *numbers in rows}
     except (TypeError, ValueError) as error:
         raise BrokenWeights(f"{NAME} holds a line that is no mark with {len(Scales._fields)} numbers") from error
+    if not all(isfinite(number) for scales in found.values() for number in scales):
+        raise BrokenWeights(f"{NAME} holds a number without bounds")
     if START not in found:
         raise BrokenWeights(f"{NAME} has no line {START}")
     return Weights(start=found.pop(START), of=found)

@@ -151,7 +151,7 @@ def _stop(marks: str) -> Iterator[str]:
         yield COMMA
     elif set(marks) & set(".!?;。！？") or marks == "/":
         yield END
-    elif set(marks) & set(',:()[]{}"“”—–-،、'):
+    elif set(marks) & set(',:()[]{}"“”—–-،、|•·→>+~'):
         yield COMMA
 
 

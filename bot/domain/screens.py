@@ -117,7 +117,7 @@ class Explanation:
     patterns: tuple[str, ...]
     masks: tuple[str, ...]
     weighed: Weighed | None
-    """None where there are no weights, or the words are unknown to them."""
+    """None where there are no weights."""
 
     def as_line(self) -> str:
         """Outcome, patterns, masks, weights of worry and of danger, apart by tabs; a dash for none."""
@@ -141,20 +141,23 @@ def screen(text: str, patterns: Patterns) -> Outcome:
 def explain(text: str, patterns: Patterns) -> Explanation:
     """The same with the ids of what matched, for the command line only."""
     found: list[_Finding] = []
+    said: list[Words] = []
     masks: list[str] = []
     sentences = plain_words.sentences(text, patterns.spelling)
     around = subjects.cast(sentences, patterns.lists)
-    bare = [Words(*subjects.without(words, patterns.lists)) for words in sentences]
-    for words, laughs in _windows(bare):
-        if not patterns.pattern_index.may_match(words):
+    bare = _bare(sentences, patterns)
+    for words in _windows(bare):
+        if not patterns.pattern_index.may_match(words.words):
             continue
-        sentence, hidden = _masked(words, laughs, patterns)
+        sentence, hidden = _masked(words, patterns)
+        findings = list(_found(sentence, around, patterns))
         masks += hidden
-        found += _found(sentence, around, patterns)
-    outcome = _outcome(found)
+        found += findings
+        said += [words] if findings else []
     weighed = patterns.weights.of_note(bare) if patterns.weights else None
-    if weighed and patterns.weights:
-        outcome = _both(outcome, weighed, patterns.weights, bare)
+    outcome = _outcome(found)
+    if patterns.weights and weighed:
+        outcome = _raised(outcome, weighed, patterns.weights, bare) or _lowered(outcome, found, said, patterns.weights)
     return Explanation(
         outcome=outcome,
         patterns=tuple(dict.fromkeys(it.pattern.id for it in found)),
@@ -165,20 +168,37 @@ def explain(text: str, patterns: Patterns) -> Explanation:
 
 def marks(text: str, patterns: Patterns) -> set[str]:
     """What is weighed of a short note as a whole: all that the weights are learned from."""
-    sentences = plain_words.sentences(text, patterns.spelling)
-    bare = [Words(*subjects.without(words, patterns.lists)) for words in sentences]
-    return {mark for words in bare for mark in weights.marks(words)}
+    sentences = _bare(plain_words.sentences(text, patterns.spelling), patterns)
+    return {mark for words in sentences for mark in weights.marks(words)}
 
 
-def _both(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Words]) -> Outcome:
-    """What the patterns say, raised or lowered by what the words weigh; a card is never lowered to nothing."""
+def _bare(sentences: Iterable[Sequence[str]], patterns: Patterns) -> list[Words]:
+    """Sentences without the words that carry no sense."""
+    return [Words(*subjects.without(words, patterns.lists)) for words in sentences]
+
+
+def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Words]) -> Outcome | None:
+    """What the words weigh, where that is more than the patterns say; a card that these found is kept."""
+    if weighed.danger >= weights.DANGER and outcome.tier is not Tier.A:
+        found = outcome.tier is Tier.B and outcome.card is not Card.SELF
+        return Outcome(tier=Tier.A, card=outcome.card if found else Card[by.card(note).upper()])
+    if weighed.worry >= weights.WORRY and outcome.tier is Tier.NONE:
+        return Outcome(tier=Tier.B)
+    return None
+
+
+def _lowered(outcome: Outcome, found: Sequence[_Finding], said: Sequence[Words], by: Weights) -> Outcome:
+    """What the patterns say, one step lower where the sentences they found it in weigh the other way.
+
+    What was denied, past or in jest is one step lower already, and never left without an answer.
+    """
+    if outcome.tier is Tier.NONE:
+        return outcome
+    ceiling = by.ceiling(said)
     if outcome.tier is Tier.A:
-        return outcome if weighed.danger_at_most >= weights.DOUBT else Outcome(tier=Tier.B, card=outcome.card)
-    if weighed.danger >= weights.DANGER:
-        return Outcome(tier=Tier.A, card=Card[by.card(note).upper()])
-    if outcome.tier is Tier.B:
-        return outcome if weighed.worry_at_most >= weights.HARMLESS else Outcome()
-    return Outcome(tier=Tier.B) if weighed.worry >= weights.WORRY else outcome
+        return outcome if ceiling.danger >= weights.DOUBT else Outcome(tier=Tier.B, card=outcome.card)
+    softened = any(it.pattern.tier is Tier.A for it in found)
+    return outcome if softened or ceiling.worry >= weights.HARMLESS else Outcome()
 
 
 def _windows(sentences: Iterable[Words]) -> Iterator[Words]:
@@ -188,9 +208,9 @@ def _windows(sentences: Iterable[Words]) -> Iterator[Words]:
             yield Words(words[start : start + WINDOW], laughs)
 
 
-def _masked(words: Sequence[str], laughs: bool, patterns: Patterns) -> tuple[Sentence, list[str]]:
+def _masked(words: Words, patterns: Patterns) -> tuple[Sentence, list[str]]:
     """Masks never acquit a sentence: only their own words go."""
-    kept = words
+    kept = words.words
     text = line(kept)
     masks: list[str] = []
     for number, phrase in patterns.mask_index.possible(kept):
@@ -198,7 +218,7 @@ def _masked(words: Sequence[str], laughs: bool, patterns: Patterns) -> tuple[Sen
             masks.append(patterns.masks[number].id)
             kept = [HIDDEN if first <= at < last else word for at, word in enumerate(kept)]
         text = line(kept)
-    return Sentence(kept, text, laughs, patterns.lists), masks
+    return Sentence(kept, text, words.laughs, patterns.lists), masks
 
 
 def _found(sentence: Sentence, around: Cast, patterns: Patterns) -> Iterator[_Finding]:

@@ -1,20 +1,20 @@
 """How much do the words of a note weigh together, beside what people in danger and people at study wrote?
 
 The phrases of the pattern file find what somebody thought of; the weights are for everything else. They are learned
-from labelled notes (`python -m tests.notes`): one number for every word, pair of neighbours and beginning of a long
-word. They may open a card, or make a card the gentle line, or take back a gentle line; a card they never take back.
+from labelled notes (`python -m tests.notes`): one row of numbers for every word, pair of neighbours and beginning of
+a long word. By them a card may open, become the gentle line, or a gentle line be left out; never a card be left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import fsum
+from math import fsum, inf
 from typing import NamedTuple
 
 from bot.domain.plain_words import COMMA
 
 PIECE = 60
-"""Words that are weighed together; the labelled notes are no longer."""
+"""Words that are weighed together; few of the labelled notes are longer."""
 
 OVERLAP = 20
 """Words that a part of an endless sentence shares with the next one."""
@@ -22,13 +22,18 @@ OVERLAP = 20
 BEGINNING = 5
 """Letters by which `hanging` and `hanged` are one."""
 
-NUMBER = "#"
+NUMBER, LARGE_NUMBER = "#", "##"
+"""Two tablets are not forty."""
+
 LAUGH = "*laugh*"
 EDGE = "|"
 """Stands before the first and after the last word of a sentence."""
 
+JOINTS = frozenset({COMMA, "but", "and", "then", "so", "though", "yet", "because"})
+"""Where a clause may end: what somebody did that day must not hide what they say in the same breath."""
+
 # Chosen so that few ordinary notes are answered that no weight was learned from: `python -m tests.notes --check`.
-DANGER = 1.1
+DANGER = 1.3
 """From here on a card opens, whatever the patterns say."""
 
 DOUBT = -1.6
@@ -67,14 +72,17 @@ class Words(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """What a note weighs. A day's log around one sentence must not hide it, nor that sentence stand for the day."""
+    """What a note weighs: half as a whole and half by its heaviest sentence, which a day's log must not hide."""
 
     worry: float
-    """Half by the whole and half by the heaviest sentence, as `danger` is: by these an answer is raised."""
     danger: float
-    worry_at_most: float
-    """The same, or that sentence alone where it weighs more: by these an answer is lowered."""
-    danger_at_most: float
+
+
+class Ceiling(NamedTuple):
+    """The most that any of some sentences, or a clause of one, weighs by itself."""
+
+    worry: float
+    danger: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,36 +97,41 @@ class Weights:
     def __post_init__(self) -> None:
         object.__setattr__(self, "both", {mark: (row.worry, row.danger) for mark, row in self.of.items()})
 
-    def of_note(self, sentences: Sequence[Words]) -> Weighed | None:
-        """Of the piece that weighs most, for each question by itself; None where most words are unknown."""
-        words = {word for sentence in sentences for word in sentence.words}
-        if not words or 2 * len(words & self.of.keys()) < len(words):
-            return None
-        return _most([self._of_piece(piece) for piece in _pieces(sentences)])
+    def of_note(self, sentences: Sequence[Words]) -> Weighed:
+        """Of the piece that weighs most, for each question by itself."""
+        found = [self._of_piece(piece) for piece in _pieces(sentences)]
+        return found[0] if len(found) == 1 else Weighed(*map(max, zip(*found, strict=True)))
 
-    def card(self, sentences: Iterable[Words]) -> str:
-        """The name of the heaviest card."""
-        every = {mark for sentence in sentences for mark in marks(sentence)}
-        rows = [row for mark in every if (row := self.of.get(mark)) is not None]
+    def ceiling(self, sentences: Iterable[Words]) -> Ceiling:
+        """Without bounds where most words of a clause are unknown: of those nothing can be said."""
+        worry, danger = -inf, -inf
+        for clause in (part for sentence in sentences for part in (*_clauses(sentence), sentence)):
+            marked = marks(clause)
+            words = [mark for mark in marked if EDGE not in mark and " " not in mark and mark[-1] != "-"]
+            if 2 * sum(word in self.both for word in words) < len(words):
+                return Ceiling(inf, inf)
+            one = self._sum(marked)
+            worry, danger = max(worry, self.start.worry + one[0]), max(danger, self.start.danger + one[1])
+        return Ceiling(worry, danger)
+
+    def card(self, sentences: Sequence[Words]) -> str:
+        """The name of the heaviest card, by the sentence in which the danger is."""
+        sentence = max(_parts(sentences), key=lambda words: self._sum(marks(words))[1])
+        rows = [row for mark in marks(sentence) if (row := self.of.get(mark)) is not None]
         sums = Scales(*map(fsum, zip(self.start, *rows, strict=True)))
         return max(CARDS, key=lambda name: getattr(sums, name))
 
     def _of_piece(self, piece: Sequence[Words]) -> Weighed:
-        start, first = self.start, marks(piece[0])
-        worry, danger = self._sum(first)
-        worry, danger = start.worry + worry, start.danger + danger
-        if len(piece) == 1:
-            return Weighed(worry, danger, worry, danger)
-        most_worry, most_danger, seen = worry, danger, first
-        for sentence in piece[1:]:
+        worry, danger = self.start.worry, self.start.danger
+        most_worry, most_danger, seen = -inf, -inf, set[str]()
+        for sentence in piece:
             marked = marks(sentence)
             new, again = self._sum(marked - seen), self._sum(marked & seen)
             worry, danger = worry + new[0], danger + new[1]
-            most_worry = max(most_worry, start.worry + new[0] + again[0])
-            most_danger = max(most_danger, start.danger + new[1] + again[1])
+            most_worry = max(most_worry, self.start.worry + new[0] + again[0])
+            most_danger = max(most_danger, self.start.danger + new[1] + again[1])
             seen |= marked
-        worry, danger = (worry + most_worry) / 2, (danger + most_danger) / 2
-        return Weighed(worry, danger, max(worry, most_worry), max(danger, most_danger))
+        return Weighed((worry + most_worry) / 2, (danger + most_danger) / 2) if piece else Weighed(worry, danger)
 
     def _sum(self, marked: Iterable[str]) -> tuple[float, float]:
         rows = [self.both[mark] for mark in marked if mark in self.both]
@@ -127,7 +140,7 @@ class Weights:
 
 def marks(sentence: Words) -> set[str]:
     """Its words, neighbours and beginnings, each once."""
-    words = [NUMBER if word[0].isdigit() else word for word in sentence.words if word != COMMA]
+    words = [_number(word) if word[0].isdigit() else word for word in sentence.words if word != COMMA]
     found = {*words, *map(" ".join, pairwise((EDGE, *words, EDGE)))}
     found.update([word[:BEGINNING] + "-" for word in words if len(word) > BEGINNING])
     if sentence.laughs:
@@ -135,8 +148,17 @@ def marks(sentence: Words) -> set[str]:
     return found
 
 
-def _most(pieces: Sequence[Weighed]) -> Weighed:
-    return pieces[0] if len(pieces) == 1 else Weighed(*map(max, zip(*pieces, strict=True)))
+def _number(word: str) -> str:
+    return LARGE_NUMBER if word[1:2].isdigit() else NUMBER
+
+
+def _clauses(sentence: Words) -> Iterator[Words]:
+    first = 0
+    for at, word in enumerate([*sentence.words, COMMA]):
+        if word in JOINTS or at - first == PIECE:
+            if at > first:
+                yield Words(sentence.words[first:at], sentence.laughs)
+            first = at + (word in JOINTS)
 
 
 def _pieces(sentences: Sequence[Words]) -> Iterator[Sequence[Words]]:

@@ -81,7 +81,9 @@ class ScreeningService:
         try:
             return await asyncio.to_thread(self._load)
         except Exception as error:  # noqa: BLE001 - a broken file must not take the program down
-            log.error("worry_patterns.toml can't be used (%s): install this version anew", type(error).__name__)
+            log.error(
+                "the files of the screen for worry can't be used (%s): install this version anew", type(error).__name__
+            )
             return None
 
 

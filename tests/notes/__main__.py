@@ -22,6 +22,9 @@ from tests.notes.learning import Learned, frequent, learn
 
 FILES_AT_ONCE = 4
 LINES = "the pattern file's lines"
+PLAINEST = "plainest"
+INSISTED = 3
+"""How often a note of that file is learned from: with few words to go by, each has to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def lessons() -> tuple[Lesson, ...]:
     return tuple(
         Lesson(file, note, frozenset(screens.marks(note.text, alone)))
         for file, some in (*((file, notes(file)) for file in SEEN), (LINES, tuple(_lines())))
-        for note in some
+        for note in some * (INSISTED if file == PLAINEST else 1)
     )
 
 
