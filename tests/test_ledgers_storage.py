@@ -265,7 +265,7 @@ async def test_a_page_is_what_was_written_about_its_member(records: Records) -> 
             )
             for rhythm, kind, hours in zip(found.rhythms, (Kind.MORNING, Kind.EVENING), (2, 9), strict=True)
         ),
-        check_ins=SAID,
+        written={day: (said.version, said.has_line) for day, said in SAID.items()},
     )
     assert (await page(records, BEN)).dms_closed
 
@@ -292,7 +292,7 @@ async def test_days_before_the_asked_one_are_left_out_and_choices_are_not(record
     found = await page(records, since=MONDAY + DAY)
     later = {day: said for day, said in ANAS_LEDGER.records.items() if day > MONDAY}
     assert found.ledger == replace(ANAS_LEDGER, records=later)
-    assert found.check_ins == {MONDAY + DAY: SAID[MONDAY + DAY]}
+    assert found.written.keys() == {MONDAY + DAY}
 
 
 async def test_many_pages_are_the_same_as_each_alone(records: Records) -> None:

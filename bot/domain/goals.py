@@ -148,5 +148,16 @@ def standing(chosen: Iterable[Chosen], kind: Work, day: date) -> dict[int, Goal]
 
 def on(chosen: Iterable[Chosen], kind: Work, day: date) -> Goal | None:
     """The goal of a study day: that of its weekday if one stands, else that of every day, else none."""
-    found = standing(chosen, kind, day)
-    return found.get(day.weekday(), found.get(EVERY_DAY))
+    weekday = day.weekday()
+    own: Chosen | None = None
+    every: Chosen | None = None
+    for choice in chosen:
+        if choice.kind is not kind or choice.from_day > day:
+            continue
+        if choice.weekday == weekday and (own is None or own.from_day <= choice.from_day):
+            own = choice
+        elif choice.weekday == EVERY_DAY and (every is None or every.from_day <= choice.from_day):
+            every = choice
+    if own is not None and own.goal is not None:
+        return own.goal
+    return every.goal if every is not None else None

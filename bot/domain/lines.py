@@ -121,7 +121,7 @@ def choose(lines: Iterable[Line], true: Facts, moment: Moment, listener: Listene
 
 
 def _fits(line: Line, true: Facts, moment: Moment, listener: Listener) -> bool:
-    if moment not in line.said or listener.stage not in line.phases or not line.needs <= true.keys():
+    if not line.needs <= true.keys() or moment not in line.said or listener.stage not in line.phases:
         return False
     if FactKind.NOT_TODAY_SAID in true and FactKind.NOT_TODAY_SAID not in line.needs:
         return False  # a bare number after "Not today" would read as a verdict

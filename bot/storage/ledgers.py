@@ -44,13 +44,22 @@ class Page:
     ledger: Ledger
     rhythms: tuple[Rhythm, ...]
     """The next one first."""
-    check_ins: Mapping[date, CheckIn] = field(default_factory=lambda: MappingProxyType({}))
-    """Those that were written; a line is only known to be there."""
+    written: Mapping[date, tuple[int, bool]] = field(default_factory=lambda: MappingProxyType({}))
+    """The version of each check-in that was written, and whether a line stands with it."""
 
     def check_in(self, day: date) -> CheckIn:
         """What stands for a study day, also where nothing does."""
-        said, numbers = self.check_ins.get(day), self.ledger.on(day).work.get(Work.QUESTIONS)
-        return replace(said, questions=numbers) if said is not None else CheckIn(study_day=day, questions=numbers)
+        said = self.ledger.on(day)
+        version, has_line = self.written.get(day, (0, False))
+        return CheckIn(
+            study_day=day,
+            choice=said.choice,
+            outcome=said.outcome,
+            mood=said.mood,
+            questions=said.work.get(Work.QUESTIONS),
+            version=version,
+            has_line=has_line,
+        )
 
 
 # One statement, because each costs a hop to the database's thread; rows of every kind share the same ten columns.
@@ -133,14 +142,14 @@ class _Parts:
 def _pages(rows: Collection[Any]) -> dict[int, Page]:
     parts: dict[int, _Parts] = defaultdict(_Parts)
     for row in rows:
-        parts[row["member"]].of[row["what"]].append(row)
+        parts[row[0]].of[row[1]].append(row)
     return {member_id: _page(member_id, found) for member_id, found in parts.items() if found.of["clock"]}
 
 
 def _page(member_id: int, parts: _Parts) -> Page:
     member, likes = next(parts("member")), next(parts("likes"))
     timetable = _timetable(parts, date.fromisoformat(member["until"]))
-    records, check_ins = _records(parts)
+    records, written = _records(parts)
     return Page(
         member_id=member_id,
         discord_id=member["c"],
@@ -169,7 +178,7 @@ def _page(member_id: int, parts: _Parts) -> Page:
             records=records,
         ),
         rhythms=tuple(sorted(_rhythms(member_id, parts), key=lambda rhythm: rhythm.next_due_at)),
-        check_ins=check_ins,
+        written=written,
     )
 
 
@@ -218,38 +227,40 @@ def _chosen(row: Any) -> Chosen:
     return Chosen(kind=Work(row["word"]), weekday=row["a"], from_day=_day(row), goal=goal)
 
 
-def _records(parts: _Parts) -> tuple[dict[date, Record], dict[date, CheckIn]]:
-    """What was said and done, by study day; ticks count for questions only."""
-    check_ins = {_day(row): _check_in(row) for row in parts("check_in")}
-    work: dict[date, dict[Work, Any]] = defaultdict(dict)
-    for row in parts("work"):
-        work[_day(row)][Work(row["word"])] = row
-    records = {day: _record(work.get(day, {}), check_ins.get(day)) for day in {*work, *check_ins}}
-    return records, check_ins
+def _records(parts: _Parts) -> tuple[dict[date, Record], dict[date, tuple[int, bool]]]:
+    """What was said and done, by study day; ticks count for questions only. Read by place: these are most rows."""
+    said: dict[str, tuple[Choice, Outcome, int | None]] = defaultdict(lambda: (Choice.NONE, Outcome.NONE, None))
+    written: dict[date, tuple[int, bool]] = {}
+    for _, _, day, choice, outcome, mood, version, text_id, _, _ in parts.of["check_in"]:
+        said[day] = (_CHOICES[choice], _OUTCOMES[outcome], mood)
+        written[date.fromisoformat(day)] = (version, text_id is not None)
+    work: dict[str, dict[Work, int]] = defaultdict(dict)
+    ticks: dict[str, tuple[int, int]] = {}
+    notebook: set[str] = set()
+    for _, _, day, _, kind, amount, worked_through, unseen, in_notebook, _ in parts.of["work"]:
+        work[day][_WORK[kind]] = amount
+        if kind == Work.QUESTIONS:
+            ticks[day] = (worked_through, unseen)
+        if in_notebook:
+            notebook.add(day)
+    records: dict[date, Record] = {}
+    for day in {*work, *said}:
+        (choice, outcome, mood), (worked_through, unseen) = said[day], ticks.get(day, (0, 0))
+        records[date.fromisoformat(day)] = Record(
+            choice=choice,
+            outcome=outcome,
+            mood=mood,
+            work=work.get(day, {}),
+            worked_through=worked_through,
+            unseen=unseen,
+            notebook=day in notebook,
+        )
+    return records, written
 
 
-def _check_in(row: Any) -> CheckIn:
-    return CheckIn(
-        study_day=_day(row),
-        choice=Choice(row["until"]),
-        outcome=Outcome(row["word"]),
-        mood=row["a"],
-        version=row["b"],
-        has_line=row["c"] is not None,
-    )
-
-
-def _record(work: Mapping[Work, Any], said: CheckIn | None) -> Record:
-    questions = work.get(Work.QUESTIONS)
-    return Record(
-        choice=said.choice if said else Choice.NONE,
-        outcome=said.outcome if said else Outcome.NONE,
-        mood=said.mood if said else None,
-        work={kind: row["a"] for kind, row in work.items()},
-        worked_through=questions["b"] if questions else 0,
-        unseen=questions["c"] if questions else 0,
-        notebook=any(row["d"] for row in work.values()),
-    )
+_CHOICES = {str(it): it for it in Choice}
+_OUTCOMES = {str(it): it for it in Outcome}
+_WORK = {str(it): it for it in Work}
 
 
 def _rhythms(member_id: int, parts: _Parts) -> Iterator[Rhythm]:
