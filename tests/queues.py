@@ -13,11 +13,39 @@ from tests.conftest import World, buttons
 COHORT = "Group of ana"
 
 
+class Wire:
+    """What the keeper reaches of Discord, with answers of one's own for some requests."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._wire = LibraryWire(world.env.bot.http)
+        self.knows_servers = True
+        """False as before the gateway has said which servers there are."""
+        self.asked: list[tuple[str, str]] = []
+        self.answers: list[tuple[str, str, Any]] = []
+        """Method, part of a path, and the answer or what is raised: then it happens, and its answer is lost."""
+
+    async def __call__(self, method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
+        self.asked.append((method, path))
+        for answer in self.answers:
+            if answer[0] == method and answer[1] in path:
+                self.answers.remove(answer)
+                if isinstance(answer[2], Answer):
+                    return answer[2]
+                await self._wire(method, path, body, picture)
+                raise answer[2]
+        return await self._wire(method, path, body, picture)
+
+    def guild(self, guild_id: int) -> discord.Guild | None:
+        return self._world.bot.get_guild(guild_id) if self.knows_servers else None
+
+
 @dataclass
 class Queue:
     """What stands in it, and what happens to it."""
 
     world: World
+    wire: Wire
     keeper: QueueKeeper
     channel: Any
     role: Any
@@ -38,7 +66,8 @@ class Queue:
     async def restart(self) -> None:
         """The program ends and starts again on the same records."""
         await self.world.restart()
-        self.keeper = keeper_of(self.world)
+        self.wire = Wire(self.world)
+        self.keeper = keeper_of(self.world, self.wire)
 
     @property
     def messages(self) -> list[discord.Message]:
@@ -86,10 +115,9 @@ class Queue:
         return (await person.slash(self.world.channel, "queue duty", **options)).response
 
 
-def keeper_of(world: World) -> QueueKeeper:
+def keeper_of(world: World, wire: Wire) -> QueueKeeper:
     """The keeper as the program builds it, at no pace."""
-    wire = LibraryWire(world.env.bot.http)
-    return QueueKeeper(world.services.queue_keeping, wire, world.clock, world.bot.get_guild, Pace(10**6))
+    return QueueKeeper(world.services.queue_keeping, wire, world.clock, wire.guild, Pace(10**6))
 
 
 def private_channel(world: World, role: Any, name: str = "requests") -> Any:
@@ -115,28 +143,8 @@ async def opened(world: World, named: int = 2, on: bool = False) -> Queue:
     assert "Requests stand in" in done.response.content, done.response.content
     for moderator in (mo, sam)[:named]:
         await moderator.slash(world.channel, "queue duty", on=on)
-    return Queue(world=world, keeper=keeper_of(world), channel=channel, role=role, mo=mo, sam=sam)
-
-
-class Wire:
-    """The wire, with answers of one's own for some requests."""
-
-    def __init__(self, world: World) -> None:
-        self._wire = LibraryWire(world.env.bot.http)
-        self.asked: list[tuple[str, str]] = []
-        self.answers: list[tuple[str, str, Any]] = []
-        """Method, part of a path, and the answer or what is raised; `lost` lets it happen, and loses the answer."""
-
-    async def __call__(self, method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
-        self.asked.append((method, path))
-        for answer in self.answers:
-            if answer[0] == method and answer[1] in path:
-                self.answers.remove(answer)
-                if isinstance(answer[2], Answer):
-                    return answer[2]
-                await self._wire(method, path, body, picture)
-                raise answer[2]
-        return await self._wire(method, path, body, picture)
+    wire = Wire(world)
+    return Queue(world=world, wire=wire, keeper=keeper_of(world, wire), channel=channel, role=role, mo=mo, sam=sam)
 
 
 def labels(message: Any) -> list[str]:

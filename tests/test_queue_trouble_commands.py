@@ -217,11 +217,11 @@ async def test_of_a_request_whose_channel_was_deleted_nobody_is_said_to_have_bee
 
 async def test_before_the_servers_are_known_nothing_is_shown_said_or_ended(queue: Queue) -> None:
     await send(queue)
-    vars(queue.keeper)["_guilds"] = dict[int, discord.Guild]().get
+    queue.wire.knows_servers = False
     await queue.after(hours=25)
     assert not queue.messages
     assert not queue.words()
-    vars(queue.keeper)["_guilds"] = queue.world.bot.get_guild
+    queue.wire.knows_servers = True
     await queue.look()
     assert queue.request.content.endswith("Nobody has taken it yet.")
 
@@ -399,6 +399,78 @@ async def test_a_moderator_who_asks_is_not_reminded_of_it(on_duty: Queue) -> Non
     await queue.after(hours=2)
     (reminder,) = queue.reminders
     assert {user.id for user in reminder.mentions} == {queue.sam.id}
+
+
+async def rung_at_twelve_hours(queue: Queue, asker: Any) -> dict[str, Any]:
+    """Whom the reminder after twelve hours may ring, as Discord was told."""
+    await join(queue, asker)
+    await queue.ask(asker)
+    await queue.after(hours=12)
+    await queue.after(minutes=1)
+    (reminder,) = queue.reminders
+    assert "Somebody has waited twelve hours" in reminder.content
+    assert f"<@{asker.id}>" not in reminder.content
+    (body,) = [it.json for it in queue.world.env.http_requests if "waited twelve hours" in str(it.json)]
+    assert body is not None
+    return dict(body["allowed_mentions"])
+
+
+def role_holder(queue: Queue, name: str) -> Any:
+    return queue.world.guild.add_member(queue.world.env.create_user(name.lower(), global_name=name), roles=[queue.role])
+
+
+async def test_a_moderator_who_asks_is_not_rung_with_the_role(queue: Queue) -> None:
+    assert await rung_at_twelve_hours(queue, queue.mo) == {"parse": [], "users": [queue.sam.id]}
+    assert f"<@&{queue.role.id}>" not in queue.reminders[0].content
+    assert "It's yours" in (await queue.press(queue.sam, "Claim", queue.reminders[0])).content
+
+
+async def test_whoever_asks_and_has_the_role_without_being_named_is_not_rung_either(queue: Queue) -> None:
+    rung = await rung_at_twelve_hours(queue, role_holder(queue, "Lee"))
+    assert rung == {"parse": [], "users": [queue.mo.id, queue.sam.id]}
+
+
+async def test_a_named_moderator_without_the_role_asks_and_the_role_is_rung(queue: Queue) -> None:
+    await queue.duty(queue.world.moderator)
+    await queue.world.moderator.slash(queue.world.channel, "queue duty", on=False)
+    assert await rung_at_twelve_hours(queue, queue.world.moderator) == {"parse": [], "roles": [queue.role.id]}
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_when_discord_cannot_say_who_asks_what_is_known_decides(queue: Queue, named: bool) -> None:
+    asker = queue.mo if named else role_holder(queue, "Lee")
+    queue.world.env.inject_error("GET", f"/guilds/*/members/{asker.id}", status=500, times=None)
+    rung = await rung_at_twelve_hours(queue, asker)
+    assert rung == {"parse": [], **({"users": [queue.sam.id]} if named else {"roles": [queue.role.id]})}
+
+
+async def test_a_moderator_who_asks_and_is_the_only_one_left_rings_nobody_and_hears_of_the_end(queue: Queue) -> None:
+    await join(queue, queue.mo)
+    await queue.ask(queue.mo)
+    await queue.sam.click(await queue.duty(queue.sam), label="Step down")
+    for _ in range(24):
+        await queue.after(hours=1)
+    assert not queue.reminders
+    assert "nobody was free within a day, so it is closed" in await queue.panel(queue.mo)
+
+
+async def test_whoever_left_is_not_rung_in_place_of_the_role_and_not_named_any_more(queue: Queue) -> None:
+    lee = role_holder(queue, "Lee")
+    await queue.duty(lee, on=False)
+    queue.world.guild.remove_member(queue.sam)
+    assert await rung_at_twelve_hours(queue, queue.mo) == {"parse": [], "users": [lee.id]}
+    assert "Named: 2." in (await queue.duty(lee)).content
+
+
+async def test_a_reminder_in_place_of_the_role_whose_answer_was_lost_rings_once(queue: Queue) -> None:
+    await join(queue, queue.mo)
+    await queue.ask(queue.mo)
+    await cut_off(queue, ("POST", f"/channels/{queue.channel.id}", NoAnswer(maybe_done=True)))
+    await queue.after(hours=12)
+    queue.world.env.backend.remove_member_role(queue.world.guild.id, queue.mo.id, queue.role.id)
+    await queue.restart()
+    await queue.look()
+    assert len(queue.reminders) == 1
 
 
 async def test_a_refused_dm_is_not_tried_for_ever_and_waits_on_the_day(queue: Queue) -> None:

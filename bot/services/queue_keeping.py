@@ -17,7 +17,7 @@ from bot.storage import addresses, cohorts, meta, moderators
 from bot.storage import help_requests as store
 from bot.storage.database import Transaction
 from bot.storage.help_requests import Card, OwedNotice, OwedPing, People
-from bot.storage.moderators import Room, Unchecked
+from bot.storage.moderators import Named, Room, Unchecked
 
 CHECK_EVERY, CHECK_AGAIN = timedelta(days=1), timedelta(hours=1)
 """How often those named are looked for, and how soon again where Discord could not say."""
@@ -39,10 +39,14 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ping:
-    """A reminder that is owed: to these accounts, or to the role."""
+    """A reminder that is owed: to those on duty, or to the role. It never rings whoever asked."""
 
     owed: OwedPing
     on_duty: tuple[int, ...]
+    named: tuple[int, ...] = ()
+    """Whom to ring in place of the role where whoever asked has it; those on duty first."""
+    asker: int | None = None
+    asker_is_named: bool = False
 
     @property
     def is_for_role(self) -> bool:
@@ -204,15 +208,12 @@ class QueueKeepingService(Hurried):
         self.hurry()
 
     async def pings_owed(self, now: datetime) -> list[Ping]:
-        """Reminders to give, with the accounts of those on duty."""
+        """Reminders to give, with the accounts of those they may ring."""
         async with self._records.reading() as tx:
-            found: list[Ping] = []
-            for owed in await store.pings_owed(tx):
-                named = await moderators.of_cohort(tx, owed.cohort_id)
-                asked_by = owed.member_id
-                on_duty = [o.discord_id for o in named if duties.is_on(o.duty, now) and o.member_id != asked_by]
-                found.append(Ping(owed=owed, on_duty=tuple(on_duty[:MOST_PINGED])))
-            return found
+            owed_pings = await store.pings_owed(tx)
+            askers = {card.id: card.discord_id for card in await store.cards_shown(tx)} if owed_pings else {}
+            named = {owed.cohort_id: await moderators.of_cohort(tx, owed.cohort_id) for owed in owed_pings}
+        return [_ping(owed, askers.get(owed.id), named[owed.cohort_id], now) for owed in owed_pings]
 
     async def pinged(self, owed: OwedPing, *, rang: bool) -> None:
         """The reminder was given, or there is nobody to give it to; `rang`: those on duty got one."""
@@ -244,6 +245,19 @@ class QueueKeepingService(Hurried):
         async with self._records.writing() as tx:
             await addresses.opened(tx, notice.member_id, channel_id, now)
         self.hurry()
+
+
+def _ping(owed: OwedPing, asker: int | None, named: Collection[Named], now: datetime) -> Ping:
+    others = [one for one in named if one.member_id != owed.member_id]
+    on_duty = [one.discord_id for one in others if duties.is_on(one.duty, now)]
+    off_duty = [one.discord_id for one in others if one.discord_id not in on_duty]
+    return Ping(
+        owed=owed,
+        on_duty=tuple(on_duty[:MOST_PINGED]),
+        named=tuple([*on_duty, *off_duty][:MOST_PINGED]),
+        asker=asker,
+        asker_is_named=len(others) < len(named),
+    )
 
 
 async def _close(tx: Transaction, requests: Collection[Request], why: Notice, now: datetime) -> None:

@@ -22,12 +22,16 @@ LONG_AGO = date(2026, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A member of the loopback, the instant of the prompt that they are owed, and how many days they answered."""
+    """A member of the loopback, the instant of the prompt that they are owed, and how many days they answered.
+
+    `country` is an ISO code, empty where they gave no city.
+    """
 
     user: User
     zone: str = "Etc/UTC"
     due_at: datetime | None = None
     history: int = 0
+    country: str = ""
 
 
 async def plant(discord: Loopback, migrated: Path, data: Path, seeds: Sequence[Seed], *, dm_known: bool = True) -> None:
@@ -43,6 +47,7 @@ async def plant(discord: Loopback, migrated: Path, data: Path, seeds: Sequence[S
                 member = await members.greet(
                     tx, discord_id=seed.user.id, name=seed.user.name, locale="en-US", today=LONG_AGO, now=now
                 )
+                await members.set_country(tx, member.id, seed.country)
                 await timetables.set_clock(tx, member.id, LONG_AGO, Clock(zone=seed.zone))
                 await members.set_phase(tx, member.id, LONG_AGO, Phase.REBUILDING)
                 due = seed.due_at or now - timedelta(seconds=1)

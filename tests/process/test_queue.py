@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.process.entities import Guild, User
 from tests.process.loopback import Loopback
 from tests.process.program import Program
-from tests.process.seed import plant
+from tests.process.seed import Seed, plant
 
 pytestmark = [pytest.mark.process, pytest.mark.enable_socket]
 
@@ -20,25 +21,36 @@ SENDS = "POST /channels/*/messages"
 
 
 async def asked(
-    discord: Loopback, migrated: Path, folder: Path, hours_ago: float, *, seen: bool = False
+    discord: Loopback,
+    migrated: Path,
+    folder: Path,
+    hours_ago: float,
+    *,
+    seen: bool = False,
+    others: Sequence[Seed] = (),
 ) -> tuple[Guild, User, int]:
-    """A member who asked, a moderator on duty, and the channel of the queue, where the request was `seen` or not."""
+    """A member who asked, a moderator on duty, and the channel of the queue, where the request was `seen` or not.
+
+    `others` are members who are owed a prompt.
+    """
     guild = discord.add_guild()
     role, channel = guild.add_role("Guides"), guild.add_channel("requests")
     guild.everyone.permissions &= ~VIEW_CHANNEL  # a queue is for its moderators alone
     ana, mo = discord.add_user("ana"), discord.add_user("mo")
     guild.join(ana)
     guild.join(mo, role)
-    await plant(discord, migrated, folder / "data", [])
+    await plant(discord, migrated, folder / "data", others)
     now = time.time_ns() // 1_000_000
     begun = int(now - hours_ago * HOUR)
     with closing(sqlite3.connect(folder / "data" / "comeback.db")) as connection, connection:
-        for user in (ana, mo):
+        asker, moderator = (
             connection.execute(
                 """INSERT INTO members (discord_id, name, locale, started_day, latest_day, last_sign_at)
                    VALUES (?, ?, 'en-US', '2026-01-01', '2026-01-01', 0)""",
                 (user.id, user.name),
-            )
+            ).lastrowid
+            for user in (ana, mo)
+        )
         connection.execute("INSERT INTO guilds (id) VALUES (?)", (guild.id,))
         connection.execute(
             """INSERT INTO cohorts (guild_id, name, name_key, channel_id, queue_channel_id, moderator_role_id,
@@ -46,16 +58,16 @@ async def asked(
                VALUES (?, 'Spring', 'spring', 1, ?, ?, 0)""",
             (guild.id, channel.id, role.id),
         )
-        connection.execute("INSERT INTO enrolments (member_id, cohort_id, since) VALUES (1, 1, 0)")
-        connection.execute("INSERT INTO moderators (cohort_id, member_id, on_duty) VALUES (1, 2, 1)")
+        connection.execute("INSERT INTO enrolments (member_id, cohort_id, since) VALUES (?, 1, 0)", (asker,))
+        connection.execute("INSERT INTO moderators (cohort_id, member_id, on_duty) VALUES (1, ?, 1)", (moderator,))
         connection.execute(
-            "INSERT INTO addresses (member_id, kind, channel_id, checked_at) VALUES (1, 'dm', ?, 0)",
-            (discord.dm(ana).id,),
+            "INSERT INTO addresses (member_id, kind, channel_id, checked_at) VALUES (?, 'dm', ?, 0)",
+            (asker, discord.dm(ana).id),
         )
         connection.execute(
             """INSERT INTO help_requests (member_id, cohort_id, asked_at, next_step_at, seen_at)
-               VALUES (1, 1, ?, ?, ?)""",
-            (begun, begun + 2 * HOUR, begun if seen else None),
+               VALUES (?, 1, ?, ?, ?)""",
+            (asker, begun, begun + 2 * HOUR, begun if seen else None),
         )
     return guild, ana, channel.id
 
