@@ -253,7 +253,7 @@ class Program:
             ) from None
         except discord.PrivilegedIntentsRequired:
             raise CannotStart("Discord refuses the intents; this bot needs no privileged ones") from None
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
             raise CannotStart(
                 f"Discord can't be reached at {self._settings.discord_api_url} ({type(error).__name__}): "
                 "check the network and DISCORD_API_URL"

@@ -13,6 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import Resting, UserError
+from bot.heard import LastWords
 from bot.replies import report, tell
 from bot.services import Services
 from bot.storage import meta
@@ -65,6 +66,7 @@ class ComebackBot(commands.Bot):
         self._extensions = extensions
         self._lasting = lasting
         self._records_tried = records_tried
+        self._last_words = LastWords()
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*self._lasting)
@@ -84,7 +86,11 @@ class ComebackBot(commands.Bot):
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self._last_synced() == digest:
             return
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except discord.DiscordServerError as error:  # it knows the commands of the last version, and needs no others
+            log.warning("Discord does not take the commands now (%s); the next start tells it again", error.status)
+            return
         log.info("commands synced")
         try:
             async with self.services.records.writing() as tx:
@@ -107,6 +113,22 @@ class ComebackBot(commands.Bot):
                 await report(interaction, unknown, forms.typed(interaction))
         elif interaction.type is discord.InteractionType.component and not self._is_lasting(interaction):
             await tell(interaction, "That button is from an older time. `/today` opens what there is.")
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Remember that these words were heard; who answers them listens too. There are no commands in plain text."""
+        if message.guild is None and not message.author.bot:
+            self._last_words.are_new(message.id, message.content)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """New words in an old direct message are answered as those of a new one.
+
+        The raw event, because no message is kept to compare with. Discord dates an edit of the words only.
+        """
+        message = payload.message
+        if payload.guild_id is not None or message.author.bot or message.edited_at is None:
+            return
+        if self._last_words.are_new(message.id, message.content):
+            self.dispatch("message", message)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         log.error("%s failed: %s", event_method, getattr(sys.exc_info()[0], "__name__", "unknown"))

@@ -4,6 +4,7 @@ Every form, command and button is answered through `bot.replies`, and every answ
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
@@ -106,6 +107,32 @@ async def _may_say(interaction: discord.Interaction[Any]) -> bool:
         return await services.screening.may_say(interaction.user.id, services.clock())
     except Exception as error:  # noqa: BLE001 - as above
         log.error("interaction %s: no look at what was said: %s", interaction.id, type(error).__name__)
+        return True
+
+
+MOST_MESSAGES = 1000
+"""Direct messages of which is known what they said last; an edit of an older one is heard in any case."""
+
+
+class LastWords:
+    """Do these words of a direct message differ from what it said when it was last heard?
+
+    Discord tells of an edit also where only a link's preview was added. Of the words a number is kept, in memory, from
+    which nobody can read them.
+    """
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[int, int] = OrderedDict()
+
+    def are_new(self, message_id: int, text: str) -> bool:
+        """Whether they differ, which is then remembered."""
+        said = hash(text)
+        if self._last.get(message_id) == said:
+            return False
+        self._last[message_id] = said
+        self._last.move_to_end(message_id)
+        while len(self._last) > MOST_MESSAGES:
+            self._last.popitem(last=False)
         return True
 
 

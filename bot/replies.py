@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, cast
@@ -73,6 +74,16 @@ def take_unsaved(token: str, discord_id: int) -> Unsaved | None:
     return unsaved if unsaved is not None and unsaved.discord_id == discord_id else None
 
 
+After = Callable[[discord.Interaction[Any]], Awaitable[None]]
+_afterwards: list[After] = []
+
+
+def after_commands(tell_more: After) -> After:
+    """Let a function say what else somebody is to know, once a command is answered; the last one registered does."""
+    _afterwards[:] = [tell_more]
+    return tell_more
+
+
 class answering:  # noqa: N801 - reads as a phrase: `async with answering(interaction):`
     """The door of every command, button and form: whatever happens inside, the person reads one clear sentence.
 
@@ -109,10 +120,26 @@ class answering:  # noqa: N801 - reads as a phrase: `async with answering(intera
             await report(self._interaction, error, self.words, self._unsaved)
         if error is None or isinstance(error, Exception):
             await follow(self._interaction)
+            await _afterwards_told(self._interaction)
         return isinstance(error, Exception)
 
     def _tell_now(self) -> None:
         self._telling = asyncio.create_task(report(self._interaction, TimeoutError(), self.words, self._unsaved))
+
+
+async def _afterwards_told(interaction: discord.Interaction[Any]) -> None:
+    """Not below a form that is open, nor, as `tell` sees to, beside a card; the command was answered in any case."""
+    is_command = interaction.type is discord.InteractionType.application_command
+    is_answered = interaction.response.type is discord.InteractionResponseType.channel_message
+    if not (is_command and is_answered and _afterwards):
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await _afterwards[0](interaction)
+    except (Resting, TimeoutError) as error:
+        log.debug("interaction %s: nothing more is told now: %s", interaction.id, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("interaction %s: nothing more was told: %s", interaction.id, type(error).__name__)
 
 
 async def report(
@@ -183,10 +210,9 @@ async def turn(
     await interaction.response.edit_message(content=text, view=view, attachments=files, allowed_mentions=QUIET)
 
 
-async def tell(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> None:
-    """Say something to the person alone; a person who can't be reached any more is let go."""
-    if not await card_instead(interaction):
-        await _say(interaction, sentence, view)
+async def tell(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> bool:
+    """Say something to the person alone; a person who can't be reached any more is let go. Whether it was said."""
+    return not await card_instead(interaction) and await _say(interaction, sentence, view)
 
 
 async def hand_back(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None = None) -> None:
@@ -195,7 +221,7 @@ async def hand_back(interaction: discord.Interaction[Any], sentence: str, view: 
     await _say(interaction, sentence, view)
 
 
-async def _say(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None) -> None:
+async def _say(interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View | None) -> bool:
     drawn = view or discord.ui.View(timeout=None)
     drawn.stop()
     sentence = (await beside(interaction, sentence, drawn))[:LONGEST]
@@ -207,6 +233,8 @@ async def _say(interaction: discord.Interaction[Any], sentence: str, view: disco
             await interaction.response.send_message(sentence, view=buttons, ephemeral=True, allowed_mentions=QUIET)
     except (discord.HTTPException, OSError) as error:
         log.warning("interaction %s could not be answered: %s", interaction.id, type(error).__name__)
+        return False
+    return True
 
 
 def _without_words(error: BaseException) -> BaseException:

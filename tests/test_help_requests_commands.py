@@ -1,12 +1,15 @@
 """A member asks a volunteer: what will be seen is shown before, sent once, withdrawn at any time, never forgotten."""
 
+import asyncio
 import json
 import re
 from typing import Any
 
 import pytest
 
+from bot.domain.errors import Resting
 from bot.domain.help_requests import LONGEST_LINE, Notice, State
+from bot.services.actors import Actor
 from bot.storage.help_requests import Asked, OwedNotice
 from bot.ui import help_notices, queue_notes
 from tests.conftest import A_MONDAY, World, buttons
@@ -289,6 +292,175 @@ async def test_with_closed_dms_the_page_says_the_end_too_and_once(queue: Queue) 
     assert "so it is closed." in first.content
     assert "Send it" in labels(first)
     assert "so it is closed." not in (await human(queue)).content
+
+
+NOBODY_FREE = (
+    f"You asked for a volunteer of “{COHORT}”; nobody was free within a day, so it is closed. `/crisis` and `/human` "
+    "are there, as always."
+)
+MO_HAS_IT = f"You asked for a volunteer of “{COHORT}”; Mo has it and will write to you. `/human` says more."
+BACK_AGAIN = f"You asked for a volunteer of “{COHORT}”; nobody has taken it yet. `/human` says more."
+
+
+async def said_below(queue: Queue, command: str, person: Any = None, **options: Any) -> list[str]:
+    """What stands below the answer to a command, for the person alone."""
+    result = await (person or queue.world.ana).slash(queue.world.channel, command, **options)
+    assert result.response.content
+    assert all(below.ephemeral for below in result.followups)
+    return [below.content for below in result.followups]
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("log", {"questions": "20"}),
+        ("log", {"questions": "no number"}),
+        ("undo", {}),
+        ("week", {}),
+        ("goal show", {}),
+        ("rest today", {}),
+        ("rest pause", {}),
+        ("settings zone", {"place": "Chicago"}),
+        ("settings tone", {"tone": "plain"}),
+        ("exam date", {"date": "30 May"}),
+        ("journal people", {}),
+        ("join", {"cohort": COHORT}),
+        ("queue show", {}),
+    ],
+)
+async def test_with_closed_dms_the_next_command_of_any_kind_says_how_it_stands_once(
+    queue: Queue, command: str, options: dict[str, str]
+) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    assert await said_below(queue, command, **options) == [MO_HAS_IT]
+    assert await said_below(queue, command, **options) == []
+    assert "Mo has it and will write to you." in await queue.today(), "what stands is on the day as long as it stands"
+
+
+async def test_with_closed_dms_each_step_is_said_once(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    for taken, said in (("Claim", MO_HAS_IT), ("Hand over", BACK_AGAIN), ("Claim", MO_HAS_IT)):
+        await queue.press(queue.mo, taken)
+        assert await said_below(queue, "week") == [said]
+        assert await said_below(queue, "week") == []
+    for said in (BACK_AGAIN, NOBODY_FREE):
+        for _ in range(30):
+            await queue.after(hours=1)
+        assert await said_below(queue, "week") == [said]
+        assert await said_below(queue, "week") == []
+    assert "volunteer" not in await queue.today()
+
+
+@pytest.mark.parametrize("command", ["today", "checkin", "human"])
+async def test_what_the_answer_itself_says_is_not_said_below_it(queue: Queue, command: str) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    for _ in range(24):
+        await queue.after(hours=1)
+    answer = await queue.world.ana.slash(queue.world.channel, command)
+    assert "nobody was free within a day" in answer.response.content
+    assert answer.followups == []
+    assert await said_below(queue, "week") == []
+
+
+async def test_what_was_said_below_a_command_is_not_said_on_the_day_again(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    for _ in range(24):
+        await queue.after(hours=1)
+    assert await said_below(queue, "week") == [NOBODY_FREE]
+    assert "volunteer" not in await queue.today()
+    assert "volunteer of" not in (await human(queue)).content.split("**Ask a person**")[0]
+
+
+async def test_a_restart_forgets_nothing_that_is_to_be_said(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    await queue.restart()
+    assert await said_below(queue, "week") == [MO_HAS_IT]
+
+
+async def test_it_is_said_to_a_command_in_a_dm_too(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    result = await queue.world.ana.user.slash("week")
+    assert [(below.content, below.ephemeral) for below in result.followups] == [(MO_HAS_IT, True)]
+
+
+async def test_while_records_rest_nothing_is_said_below_and_nothing_is_lost(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    await queue.world.services.records.close()
+    assert await said_below(queue, "week") == []
+    await queue.world.services.records.open()
+    assert await said_below(queue, "week") == [MO_HAS_IT]
+
+
+async def test_two_commands_at_once_say_it_once(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    actor = Actor(discord_id=queue.world.ana.id, name="Ana", locale="en-US", interaction_id=1)
+    requests = queue.world.services.help_requests
+    first, second = await asyncio.gather(requests.news(actor), requests.news(actor))
+    assert sorted(map(len, (first, second))) == [0, 1]
+    requests.told([*first, *second])
+    assert len(await requests.news(actor)) == 1, "nobody heard it yet"
+
+
+async def test_a_word_that_discord_did_not_take_is_said_at_the_command_after(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    queue.world.env.inject_error("POST", "/webhooks/*", status=404, code=10015, times=1)
+    assert await said_below(queue, "week") == []
+    assert await said_below(queue, "week") == [MO_HAS_IT]
+
+
+async def test_nothing_is_said_beside_a_card_and_it_is_said_later(queue: Queue) -> None:
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    assert MO_HAS_IT not in await said_below(queue, "rest days", dates="i want to die")
+    assert MO_HAS_IT not in await said_below(queue, "crisis")
+    assert await said_below(queue, "week") == [MO_HAS_IT]
+
+
+async def test_while_dms_are_open_a_word_comes_by_dm_and_no_command_says_it(queue: Queue) -> None:
+    await queue.ask()
+    await queue.mo.click(queue.request, label="Claim")
+    assert await said_below(queue, "week") == [], "it is on its way"
+    await queue.look()
+    assert len(queue.words()) == 1
+    assert await said_below(queue, "week") == []
+
+
+async def test_only_whoever_asked_is_told(queue: Queue) -> None:
+    bea = queue.world.newcomer("Bea")
+    await queue.world.join(bea)
+    await closed_dms(queue)
+    await queue.ask()
+    await queue.press(queue.mo, "Claim")
+    assert await said_below(queue, "week", bea) == []
+    assert await said_below(queue, "queue show", queue.mo) == []
+    assert await said_below(queue, "week") == [MO_HAS_IT]
+
+
+async def test_for_somebody_who_never_asked_the_records_are_not_read(queue: Queue) -> None:
+    await queue.ask()
+    requests = queue.world.services.help_requests
+    ana, bea = (Actor(discord_id=it, name="", locale="en-US", interaction_id=1) for it in (queue.world.ana.id, 7))
+    assert await requests.news(bea) == []
+    await queue.world.services.records.close()
+    assert await requests.news(bea) == []
+    with pytest.raises(Resting):
+        await requests.news(ana)
 
 
 async def test_a_word_leads_to_how_it_stands(queue: Queue) -> None:

@@ -358,10 +358,9 @@ async def test_a_server_that_was_left_while_the_program_was_away_shows_at_the_st
 
 async def cut_off(queue: Queue, *answers: tuple[str, str, Any]) -> Wire:
     """The keeper meets these answers, each once."""
-    wire = Wire(queue.world)
-    wire.answers = list(answers)
-    vars(queue.keeper)["_wire"] = wire
-    return wire
+    queue.wire.asked.clear()
+    queue.wire.answers = list(answers)
+    return queue.wire
 
 
 async def test_a_message_whose_answer_was_lost_is_not_posted_twice(queue: Queue) -> None:
@@ -506,7 +505,7 @@ async def test_a_request_stays_where_it_is_when_the_queue_moves(queue: Queue) ->
 async def test_a_campus_line_is_shown_where_nobody_can_be_asked_and_is_taken_back_with_none(world: World) -> None:
     queue = await opened(world, named=0)
     assert "Its own line: Counselling 555 0100." in await edited(world, cohort=COHORT, campus="Counselling 555 0100")
-    assert "Your cohort's own line: Counselling 555 0100." in await queue.panel()
+    assert "A line close to you: Counselling 555 0100." in await queue.panel()
     assert "Its own line" not in await edited(world, cohort=COHORT, campus="none")
     assert "own line" not in await queue.panel()
 

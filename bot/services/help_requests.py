@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import duties
@@ -45,10 +45,23 @@ class Asking:
     """What stands in that cohort, or the end that the member was not told yet."""
     line: str = ""
     draft_id: int = 0
+    """Where that line is kept; 0 for no line."""
 
     @property
     def stands(self) -> bool:
         return self.asked is not None and self.asked.state in rules.STANDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typed:
+    """A line that waits to be sent, and the cohort it was typed for."""
+
+    draft_id: int = 0
+    cohort_id: int = 0
+    line: str = ""
+
+
+NOTHING_TYPED = _Typed()
 
 
 class HelpRequestService:
@@ -57,53 +70,72 @@ class HelpRequestService:
     def __init__(self, records: Records, hurry: Callable[[], None]) -> None:
         self._records = records
         self._hurry = hurry
+        self._askers: set[int] = set()
+        self._knows_askers = False
+        self._telling: set[tuple[int, int]] = set()
 
     async def look(
         self, actor: Actor, guild_id: int | None, now: datetime, *, cohort_id: int = 0, draft_id: int = 0
     ) -> Asking:
         """What would be asked where: in the only cohort there is, those of `guild_id` first, else in `cohort_id`.
 
-        Raises NotJoined, NotFound for a cohort or words of somebody else's, and UserError where there is no cohort.
+        A line that was typed and neither sent nor left is there again, and decides which cohort is meant. Raises
+        NotJoined, NotFound for a cohort or words of somebody else's, and UserError where there is no cohort.
         """
         async with self._records.reading() as tx:
             member = await members.of_discord(tx, actor.discord_id)
             if member is None:
                 raise NotJoined
             places = await _places(tx, member.id, guild_id, cohort_id)
-            place = places[0] if len(places) == 1 else None
-            line = await self._line(tx, member.id, draft_id, now)
+            typed = await self._typed(tx, member.id, draft_id, now)
+            typed_for = next((place for place in places if place.cohort_id == typed.cohort_id), None)
+            place = typed_for or (places[0] if len(places) == 1 else None)
             if place is None:
                 return Asking(cohort=None, cohorts=places, name=member.name, discord_id=actor.discord_id)
-            return await _asking(tx, member.id, actor, place, now, name=member.name, line=line, draft_id=draft_id)
+            asking = await _asking(tx, member.id, actor, place, now, name=member.name)
+            is_to_go_there = bool(draft_id or typed_for)
+            return replace(asking, line=typed.line, draft_id=typed.draft_id) if is_to_go_there else asking
 
-    async def keep_line(self, actor: Actor, text: str, now: datetime) -> int:
-        """Keep a line, locked, until it is confirmed, for 24 hours. Returns the id to find it by; 0 for no words.
+    async def keep_line(self, actor: Actor, text: str, now: datetime, *, cohort_id: int = 0) -> int:
+        """Keep a line, locked, until it is sent or left, for 24 hours. Returns the id to find it by; 0 for no words.
 
-        Raises NotJoined, and UserError for a line that is too long.
+        It takes the place of one typed before. Raises NotJoined, and UserError for a line that is too long.
         """
-        locked = self._records.vault.lock(json.dumps({"line": _line(text)}))
+        locked = self._records.vault.lock(json.dumps({"line": _line(text), "cohort": cohort_id}))
         async with self._records.writing() as tx:
             member = await members.of_discord(tx, actor.discord_id)
             if member is None:
                 raise NotJoined
+            await store.forget_unsent(tx, member.id)
             if not _line(text):
                 return 0
             expires_at = now + LINE_LASTS
-            return await texts.keep_draft(tx, member.id, "human", locked.key_no, locked.cipher, expires_at)
+            return await texts.keep_draft(tx, member.id, store.UNSENT, locked.key_no, locked.cipher, expires_at)
+
+    async def leave_line(self, actor: Actor) -> None:
+        """Forget a line that was typed and is not to be sent. Raises NotJoined."""
+        async with self._records.writing() as tx:
+            member = await members.of_discord(tx, actor.discord_id)
+            if member is None:
+                raise NotJoined
+            await store.forget_unsent(tx, member.id)
 
     async def ask(self, actor: Actor, cohort_id: int, draft_id: int, now: datetime, *, operation: str) -> Asking:
         """Send exactly what was shown, once; where one stands, nothing changes. Raises UserError where it is closed."""
+        self._askers.add(actor.discord_id)
         async with self._records.writing() as tx:
             page = await page_of(tx, actor, now)
             (place,) = await _places(tx, page.member_id, None, cohort_id)
-            line = await self._line(tx, page.member_id, draft_id, now)
             await signed(tx, page, now)
             before = await _asking(tx, page.member_id, actor, place, now, name=page.name)
             is_new = await applied.first_time(tx, operation, actor.interaction_id, now)
             if is_new and not before.stands:
                 if not before.is_open:
                     raise UserError(NOT_OPEN, again=False)
-                await self._add(tx, page.member_id, cohort_id, line, now)
+                typed = await self._typed(tx, page.member_id, draft_id, now) if draft_id else NOTHING_TYPED
+                await self._add(tx, page.member_id, cohort_id, typed.line, now)
+                if typed.line:
+                    await store.forget_unsent(tx, page.member_id)
             asking = await _asking(tx, page.member_id, actor, place, now, name=page.name)
         self._hurry()
         return asking
@@ -131,6 +163,28 @@ class HelpRequestService:
                 if member is not None and await store.own(tx, member.id, asked.id):
                     await store.told(tx, asked.id, asked.notice_version)
 
+    async def news(self, actor: Actor) -> list[Asked]:
+        """What the actor is to be told now, because no DM will; `told` is to follow.
+
+        While one telling is under way, no other gets the same. Nothing is asked of the records for somebody who never
+        asked; who did is read once, and every request since went through `ask`.
+        """
+        if not self._knows_askers:
+            async with self._records.reading() as tx:
+                self._askers.update(await store.askers(tx))
+            self._knows_askers = True
+        if actor.discord_id not in self._askers:
+            return []
+        async with self._records.reading() as tx:
+            owed = await store.owed_without_dm(tx, actor.discord_id)
+        new = [asked for asked in owed if (asked.id, asked.notice_version) not in self._telling]
+        self._telling.update((asked.id, asked.notice_version) for asked in new)
+        return new
+
+    def told(self, news: Iterable[Asked]) -> None:
+        """The telling of some `news` is over, well or not: what was not `heard` is told another time."""
+        self._telling.difference_update((asked.id, asked.notice_version) for asked in news)
+
     async def _add(self, tx: Transaction, member_id: int, cohort_id: int, line: str, now: datetime) -> None:
         text_id = None
         if line:
@@ -138,13 +192,16 @@ class HelpRequestService:
             text_id = await texts.add(tx, member_id, "help", locked.key_no, locked.cipher, now)
         await store.add(tx, member_id, cohort_id, text_id, now, now + rules.DUTY_AFTER)
 
-    async def _line(self, tx: Transaction, member_id: int, draft_id: int, now: datetime) -> str:
-        if not draft_id:
-            return ""
-        draft = await texts.draft(tx, member_id, draft_id, now)
-        if draft is None:
+    async def _typed(self, tx: Transaction, member_id: int, draft_id: int, now: datetime) -> _Typed:
+        """The line under that id; without one, the line that was typed last, if any is kept."""
+        kept = await texts.draft(tx, member_id, draft_id, now) if draft_id else await store.unsent(tx, member_id, now)
+        if kept is None and draft_id:
             raise NotFound(WORDS_GONE)
-        return str(json.loads(self._records.vault.unlock(draft.cipher)).get("line", ""))
+        if kept is None:
+            return NOTHING_TYPED
+        said = json.loads(self._records.vault.unlock(kept.cipher))
+        found = kept.id if isinstance(kept, store.Unsent) else draft_id
+        return _Typed(draft_id=found, cohort_id=said.get("cohort", 0), line=str(said.get("line", "")))
 
 
 async def _places(tx: Transaction, member_id: int, guild_id: int | None, cohort_id: int) -> tuple[Enrolled, ...]:
@@ -168,8 +225,6 @@ async def _asking(
     now: datetime,
     *,
     name: str,
-    line: str = "",
-    draft_id: int = 0,
 ) -> Asking:
     named = await moderators.of_cohort(tx, place.cohort_id)
     cohort = await cohorts.by_id(tx, place.guild_id, place.cohort_id)
@@ -190,8 +245,6 @@ async def _asking(
         on_duty=sum(duties.is_on(one.duty, now) for one in named if one.member_id != member_id),
         campus_line=own or await enrolments.campus_line(tx, member_id, place.guild_id) or "",
         asked=here[0] if here else None,
-        line=line,
-        draft_id=draft_id,
     )
 
 

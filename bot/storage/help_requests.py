@@ -31,6 +31,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """A line that was typed and not sent, locked."""
+
+    id: int
+    cipher: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A request as the moderators see it; `cipher` is the line that the member added, locked."""
 
@@ -173,6 +181,49 @@ async def asked_by(tx: Transaction, member_id: int) -> list[Asked]:
 async def asked(tx: Transaction, request_id: int) -> Asked:
     """A request that exists, as its member may see it."""
     return await tx.one(Asked, f"{_ASKED} WHERE r.id = :id", id=request_id)
+
+
+async def askers(tx: Transaction) -> list[int]:
+    """The accounts of all who asked something that stands, or of which they were not told the end."""
+    return await tx.all(
+        int,
+        f"""SELECT DISTINCT m.discord_id FROM help_requests r JOIN members m ON m.id = r.member_id
+            WHERE {_STANDS} OR r.notice <> ''""",
+    )
+
+
+async def owed_without_dm(tx: Transaction, discord_id: int) -> list[Asked]:
+    """What somebody was not told yet and will not be told by DM, the oldest first: see `notices_owed`."""
+    return await tx.all(
+        Asked,
+        f"""{_ASKED} JOIN members m ON m.id = r.member_id WHERE m.discord_id = :discord_id AND r.notice <> ''
+            AND (r.dm_refused >= r.notice_version OR NOT EXISTS (SELECT 1 FROM addresses a WHERE a.member_id = m.id
+              AND a.kind = 'dm' AND a.state <> 'closed' AND a.channel_id IS NOT NULL)) ORDER BY r.id""",
+        discord_id=discord_id,
+    )
+
+
+UNSENT = "human"
+"""The kind of draft that a line is until it is sent."""
+
+
+async def unsent(tx: Transaction, member_id: int, now: datetime) -> Unsent | None:
+    """The line that a member typed last and neither sent nor left, while it lasts."""
+    return await tx.maybe(
+        Unsent,
+        """SELECT id, cipher FROM drafts WHERE member_id = :member_id AND form = :form AND expires_at > :now
+           ORDER BY id DESC LIMIT 1""",
+        member_id=member_id,
+        form=UNSENT,
+        now=now,
+    )
+
+
+async def forget_unsent(tx: Transaction, member_id: int) -> None:
+    """It was sent, left, or typed anew."""
+    await tx.execute(
+        "DELETE FROM drafts WHERE member_id = :member_id AND form = :form", member_id=member_id, form=UNSENT
+    )
 
 
 async def holds(tx: Transaction, moderator_id: int) -> int:

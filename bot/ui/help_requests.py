@@ -9,13 +9,15 @@ import discord
 
 from bot.domain.errors import Resting
 from bot.domain.help_requests import LONGEST_LINE
-from bot.replies import actor_of, answering, services_of, show, turn
+from bot.domain.screens import Card
+from bot.heard import card_instead, screened
+from bot.replies import actor_of, after_commands, answering, hand_back, services_of, show, tell, turn
 from bot.services.help_requests import Asking
 from bot.ui import forms
 from bot.ui import help_words as words
 from bot.ui.crisis import HelpButton
 from bot.ui.lasting import Button, view_of
-from bot.ui.pages import Page, PageButton, shows
+from bot.ui.pages import Page, PageButton, page, shows
 from bot.ui.settings import labelled
 
 _COHORT = r"(?P<cohort>\d{1,18})"
@@ -23,6 +25,8 @@ _REQUEST = r"(?P<request>\d{1,18})"
 _DRAFT = r"(?P<draft>\d{1,18})"
 LONGEST_CHECK = 1.0
 """Seconds for which a page waits to hear whether those on duty are still there."""
+LINE_WAITS = "Nothing was sent to the moderators. Your words are kept for a day."
+"""Below a card that a line of theirs opened; it leads back to what they were about to send."""
 MOST_COHORTS = 15
 """Cohorts to choose from on one screen."""
 
@@ -69,6 +73,24 @@ class LineButton(discord.ui.DynamicItem[Button], template=rf"human:line:{_COHORT
         async with answering(interaction):
             asking = await _look(interaction, cohort_id=self.cohort_id, draft_id=self.draft_id)
             await interaction.response.send_modal(line_form(self.cohort_id, asking.line))
+
+
+class LeaveButton(discord.ui.DynamicItem[Button], template=r"human:leave"):
+    """Send nothing, forget the line that was typed, and show the day."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label="Leave it", custom_id="human:leave"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction):
+            await services_of(interaction).help_requests.leave_line(actor_of(interaction))
+            await turn(interaction, *await page(interaction, "today"))
 
 
 class CohortButton(discord.ui.DynamicItem[Button], template=rf"human:cohort:{_COHORT}"):
@@ -138,10 +160,15 @@ async def line_again(_interaction: discord.Interaction[Any], match: re.Match[str
 
 @forms.handles(rf"human:line:{_COHORT}:{forms.MINT}", line_again)
 async def line_sent(interaction: discord.Interaction[Any], match: re.Match[str], values: forms.Values) -> None:
-    """Show the line as moderators would see it; nothing is sent yet."""
-    services, actor = services_of(interaction), actor_of(interaction)
-    draft_id = await services.help_requests.keep_line(actor, values.get("line", ""), services.clock())
-    await turn(interaction, *drawn(await _look(interaction, cohort_id=int(match["cohort"]), draft_id=draft_id)))
+    """Show the line as moderators would see it; nothing is sent yet. Where a card comes first, the line waits below."""
+    services, actor, cohort_id = services_of(interaction), actor_of(interaction), int(match["cohort"])
+    keep, line = services.help_requests.keep_line, values.get("line", "")
+    draft_id = await keep(actor, line, services.clock(), cohort_id=cohort_id)
+    if draft_id and await card_instead(interaction):
+        if (await screened(interaction)).card is not Card.HURT:  # that card stands alone; `/human` has the line
+            await hand_back(interaction, LINE_WAITS, view_of(PageButton("human", "Back to my line")))
+        return
+    await turn(interaction, *drawn(await _look(interaction, cohort_id=cohort_id, draft_id=draft_id)))
 
 
 def line_form(cohort_id: int, known: str = "") -> forms.Form:
@@ -183,6 +210,18 @@ async def _heard(interaction: discord.Interaction[Any], asking: Asking) -> None:
             await services_of(interaction).help_requests.heard(actor_of(interaction), [asking.asked])
 
 
+@after_commands
+async def tell_news(interaction: discord.Interaction[Any]) -> None:
+    """Below the answer to a command: how a request stands, once, for somebody whom no DM reaches."""
+    service, actor = services_of(interaction).help_requests, actor_of(interaction)
+    news = await service.news(actor)
+    try:
+        if news and await tell(interaction, "\n".join(map(words.line_for_today, news))):
+            await service.heard(actor, news)
+    finally:
+        service.told(news)
+
+
 def drawn(asking: Asking, interaction: discord.Interaction[Any] | None = None) -> Page:
     """The page of one member; `interaction` only names servers where two cohorts are called the same."""
     if asking.cohort is None:
@@ -195,9 +234,8 @@ def drawn(asking: Asking, interaction: discord.Interaction[Any] | None = None) -
         return f"{told}{words.closed(asking)}", view_of(HelpButton(0), PageButton("more"))
     send = SendButton(asking.cohort.cohort_id, asking.draft_id, forms.mint())
     line = LineButton(asking.cohort.cohort_id, asking.draft_id)
-    return f"{told}{words.preview(asking, asking.cohort)}", view_of(
-        send, line, PageButton("today", "Leave it"), HelpButton(0)
-    )
+    leave = LeaveButton() if asking.draft_id else PageButton("today", "Leave it")
+    return f"{told}{words.preview(asking, asking.cohort)}", view_of(send, line, leave, HelpButton(0))
 
 
 def _which(asking: Asking, interaction: discord.Interaction[Any] | None) -> Page:
@@ -210,6 +248,7 @@ def _which(asking: Asking, interaction: discord.Interaction[Any] | None) -> Page
 ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     SendButton,
     LineButton,
+    LeaveButton,
     CohortButton,
     WithdrawButton,
     StandsButton,
