@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.places import Place
 from bot.rehearsal import NAME, PHASES, CannotShow, place_of
-from bot.scene import CHANNEL, MODERATOR, NEWCOMER, Scene, scene_at, starts_at
+from bot.scene import CHANNEL, COLLEAGUE, MODERATOR, NEWCOMER, QUEUE, Scene, scene_at, starts_at
 from bot.scheduler import Scheduler
 from bot.services.clock import system_clock
 from bot.ui.words import day_name
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NEEDED = ("simcord", "linkify_it", "markdown_it", "regex")
 """What the extra brings, by the names of its modules."""
 
-AS_MODERATOR = "moderator"
+AS_MODERATOR, AS_NEWCOMER = "moderator", "newcomer"
 PORT = 7463
 """The usual port; where something else has it, any free one does."""
 
@@ -43,6 +43,8 @@ async def show(seen_as: str, at: str, city: str, phase: str, port: int | None, s
     logging.disable(logging.WARNING)  # the terminal says how to stop, and what is broken; nothing else
     with tempfile.TemporaryDirectory(prefix="comeback-try-") as folder:
         async with scene_at(moment, city, PHASES[phase], Path(folder)) as scene, AsyncExitStack() as stack:
+            if seen_as == AS_MODERATOR:
+                await scene.ask()
             preview = await open_page(stack, scene, seen_as, place.zone, port)
             say(_welcome(preview.url, seen_as, place, moment))
             try:
@@ -52,14 +54,22 @@ async def show(seen_as: str, at: str, city: str, phase: str, port: int | None, s
 
 
 async def open_page(stack: AsyncExitStack, scene: Scene, seen_as: str, zone: str, port: int | None) -> "Preview":
-    """Serve the member's DM or the moderator's channel until `stack` closes; raises CannotShow for a taken port."""
+    """Serve the page of somebody until `stack` closes: one channel each. Raises CannotShow for a taken port.
+
+    The moderators' is the queue, a newcomer's the cohort's channel, the member's their DM.
+    """
     from simcord import SetupError
 
-    inside = seen_as == AS_MODERATOR
+    scene.arrived.clear()  # what stands by now is on the page from the first
+    channel, viewers = scene.member.user.dm_channel, (scene.member.user,)
+    if seen_as == AS_MODERATOR:
+        channel, viewers = scene.queue, (scene.moderator, scene.colleague)
+    elif seen_as == AS_NEWCOMER:
+        channel, viewers = scene.channel, (scene.newcomer, scene.moderator)
     for number in (PORT, 0) if port is None else (port,):
         preview = scene.env.preview(
-            scene.channel if inside else scene.member.user.dm_channel,
-            viewers=(scene.moderator, scene.newcomer) if inside else (scene.member.user,),
+            channel,
+            viewers=viewers,
             layout="channel",
             timezone=zone,
             port=number,
@@ -73,10 +83,11 @@ async def open_page(stack: AsyncExitStack, scene: Scene, seen_as: str, zone: str
 
 
 async def keep_going(scene: Scene, preview: "Preview") -> None:
-    """Plan, send, and show what arrives, for as long as the page is served."""
+    """Plan, send, keep the queue, and show what arrives, for as long as the page is served."""
     scheduler = Scheduler(scene.services)
     scheduler.start()
     sending = asyncio.create_task(scene.sender.run())
+    keeping = asyncio.create_task(scene.keeper.run())
     showing = asyncio.create_task(_show_arrivals(scene, preview))
     try:
         await preview.wait_closed()
@@ -84,7 +95,8 @@ async def keep_going(scene: Scene, preview: "Preview") -> None:
         scheduler.stop()
         showing.cancel()
         await scene.sender.stop()
-        await asyncio.gather(sending, showing, return_exceptions=True)
+        await scene.keeper.stop()
+        await asyncio.gather(sending, keeping, showing, return_exceptions=True)
 
 
 async def _show_arrivals(scene: Scene, preview: "Preview") -> None:
@@ -106,7 +118,12 @@ def _welcome(url: str, seen_as: str, place: Place, moment: datetime) -> str:
     local = moment.astimezone(ZoneInfo(place.zone))
     page = f"{NAME}'s direct messages with the bot."
     if seen_as == AS_MODERATOR:
-        page = f"#{CHANNEL} as {MODERATOR}, its moderator, sees it; “Viewing as” also has {NEWCOMER}, who may join."
+        page = (
+            f"#{QUEUE}, which only moderators read, as {MODERATOR} sees it; “Viewing as” also has {COLLEAGUE}, on "
+            f"duty too. {NAME} has asked a volunteer to get in touch."
+        )
+    elif seen_as == AS_NEWCOMER:
+        page = f"#{CHANNEL} as {NEWCOMER}, who may join, sees it; “Viewing as” also has {MODERATOR}, its moderator."
     return (
         f"{page}\nIt is {local:%H:%M} on {day_name(local.date())} in {place.label}, and time runs on from there.\n\n"
         f"Open this in a browser on this machine; nobody else can reach it:\n\n  {url}\n\n"

@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
         help="where the member is on the first day (default ready)",
     )
     rehearse.add_argument("--browser", action="store_true", help="in a browser instead, where everything can be used")
-    rehearse.add_argument("--as", dest="seen_as", choices=("member", "moderator"), help="whose page (default member)")
+    whose = ("member", "moderator", "newcomer")
+    rehearse.add_argument("--as", dest="seen_as", choices=whose, help="whose page (default member)")
     rehearse.add_argument("--at", metavar="TIME", help="when it starts: morning, evening or 21:00 (default morning)")
     rehearse.add_argument("--port", type=int, metavar="N", help="of the page's address (default 7463, or a free one)")
     review = commands.add_parser("screen", help="say what the screen for worrying words answers to notes, one a line")

@@ -23,8 +23,9 @@ from bot.domain.check_ins import Outcome
 from bot.domain.days import DAY, Clock, Kind, Timetable
 from bot.domain.phases import GENTLE, Phase
 from bot.messenger import LibraryWire
+from bot.queue_keeper import QueueKeeper
 from bot.rehearsal import JOINS_AT, NAME, REACTS_AFTER, CannotShow, place_of
-from bot.sender import Answer, Sender
+from bot.sender import Answer, Pace, Sender
 from bot.services import Services
 from bot.services.records import Records
 from bot.ui.check_ins import LABELS
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from simcord import Env
 
 BOT, SERVER, CHANNEL, COHORT = "Study companion", "Campus", "study-hall", "Spring group"
-MODERATOR, NEWCOMER = "Mo", "Sam"
+QUEUE, ROLE = "requests", "Moderators"
+MODERATOR, COLLEAGUE, NEWCOMER = "Mo", "Lee", "Sam"
 STARTS = {"morning": Kind.MORNING, "evening": Kind.EVENING}
 
 
@@ -63,29 +65,52 @@ class RunningClock:
         self.advance((moment - self.now()).total_seconds())
 
 
+class NoPace(Pace):
+    """Lets every request go at once.
+
+    The keeper is asked from two sides: by its own task on the loop's time, and by commands on simcord's, hours ahead. A
+    pace that had seen the one would let the other wait for those hours.
+    """
+
+    async def turn(self) -> None:
+        return
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """A server with a cohort, a member who joined it the day before, and the program that serves them.
 
-    The channel and the people are simcord's handles; `arrived` is set whenever the sender has posted something.
+    Channels, people and the moderators' role are simcord's handles; `arrived` is set whenever something was posted or
+    changed without anybody's press. In `queue`, which only moderators read, requests stand.
     """
 
     env: "Env"
     clock: RunningClock
     services: Services
     sender: Sender
+    keeper: QueueKeeper
     arrived: asyncio.Event
     channel: Any
+    queue: Any
+    role: Any
     member: Any
     moderator: Any
+    colleague: Any
     newcomer: Any
 
     async def deliver(self) -> None:
-        """Plan what is due, and send all that waits."""
+        """Plan what is due, and send all that waits; then all that the queue is owed."""
         await self.services.planning.plan_due(self.clock.now())
         while await self.sender.step():
             await self.sender.settled()
+        await self.keeper.look()
         await self.env.settle()
+
+    async def ask(self) -> None:
+        """The member asks a volunteer to get in touch, and the moderators see it."""
+        shown = await self.member.user.slash("human")
+        await self.member.user.click(shown.response, label="Send it")
+        await self.deliver()
 
 
 def starts_at(at: str, zone: str, today: date) -> datetime:
@@ -137,33 +162,43 @@ def _client(services: Services) -> ComebackBot:
 
 def _set_up(env: "Env", clock: RunningClock, services: Services) -> Scene:
     guild = env.create_guild(SERVER)
-    manages = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    manages = guild.create_role(ROLE, permissions=discord.Permissions(manage_guild=True), mentionable=True)
     arrived, wire = asyncio.Event(), LibraryWire(env.bot.http)
 
     async def post(method: str, path: str, body: str | None = None, picture: bytes | None = None) -> Answer:
         answer = await wire(method, path, body, picture)
-        arrived.set()
+        if method != "GET":
+            arrived.set()
         return answer
 
     def person(name: str) -> Any:
         return env.create_user(name.lower(), global_name=name)
 
+    seen, unseen = (discord.PermissionOverwrite(view_channel=seen) for seen in (True, False))
+    me = cast("Any", env.bot.user)
     return Scene(
         env=env,
         clock=clock,
         services=services,
         sender=Sender(services.delivery, post, clock.now),
+        keeper=QueueKeeper(services.queue_keeping, post, clock.now, env.bot.get_guild, NoPace()),
         arrived=arrived,
         channel=guild.create_text_channel(CHANNEL),
+        queue=guild.create_text_channel(QUEUE, overwrites={guild.default_role: unseen, manages: seen, me: seen}),
+        role=manages,
         member=guild.add_member(person(NAME)),
         moderator=guild.add_member(person(MODERATOR), roles=[manages]),
+        colleague=guild.add_member(person(COLLEAGUE), roles=[manages]),
         newcomer=guild.add_member(person(NEWCOMER)),
     )
 
 
 async def _join(scene: Scene, city: str, phase: Phase) -> None:
-    """By the people's own hands: a cohort, its invitation, the button, the form."""
+    """By the people's own hands: a cohort, its queue, its invitation, the button, the form."""
     await scene.moderator.slash(scene.channel, "cohort create", name=COHORT, channel=scene.channel)
+    await scene.moderator.slash(scene.channel, "cohort edit", cohort=COHORT, moderators=scene.role, queue=scene.queue)
+    for moderator in (scene.moderator, scene.colleague):
+        await moderator.slash(scene.channel, "queue duty", on=True)
     await scene.moderator.slash(scene.channel, "cohort invite")
     panel = await scene.member.click(scene.channel.last_message, label="Join")
     form = await scene.member.click(panel.response, label=WHERE[phase])

@@ -1,6 +1,7 @@
 """Does each card say what its reader needs first, in words that can be read at three in the morning?"""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
 from bot.domain import crisis_lines as lines
 from bot.domain.crisis import Card, Here
+from bot.domain.crisis_cards import Whose
 from bot.ui import crisis_pages as ui
 from tests.test_crisis_rules import COUNTRIES, EVERYWHERE, FORBIDDEN, components, country
 
@@ -280,20 +282,39 @@ def test_what_is_said_of_one_country_or_line_stands_in_the_data() -> None:
         }
 
 
-# --- a cohort's own line
+# --- a cohort's or a server's own line
 
 
+@pytest.mark.parametrize(
+    ("whose", "said"), [(Whose.COHORT, "Your cohort's own line"), (Whose.SERVER, "Your server's own line")]
+)
 @pytest.mark.parametrize("kind", SEVERAL)
-def test_a_campus_line_stands_after_the_lines_and_before_what_else_to_try(kind: Card) -> None:
+def test_a_campus_line_stands_after_the_lines_and_before_what_else_to_try(kind: Card, whose: Whose, said: str) -> None:
+    for place, here in product(EVERYWHERE, HERE):
+        text = cards.card(place, kind, replace(here, campus="Student health, room 2"), whose)
+        line = f"**{said}:** Student health, room 2\n"
+        assert f"\n{line}**Didn't get through" in text
+        assert text.replace(line, "") == cards.card(place, kind, here), "it moves nothing that stands before it"
+
+
+@pytest.mark.parametrize("whose", Whose)
+def test_whose_line_it_is_is_said_in_few_and_plain_words(whose: Whose) -> None:
+    assert not re.findall(rf"\b(?:{FORBIDDEN})\b", whose.casefold())
+    assert len(whose.split()) <= 4
+    for place in (None, country("US"), country("GB"), country("JM")):
+        assert grade(cards.card(place, Card.SELF, Here(campus="Student health, room 2"), whose)) <= 7
+
+
+def test_the_card_for_the_hurt_never_has_a_campus_line() -> None:
     for place in EVERYWHERE:
-        text = cards.card(place, kind, Here(campus="Student health, room 2"))
-        assert "**Your cohort's own line:** Student health, room 2\n**Didn't get through" in text
+        assert cards.card(place, Card.HURT, Here(campus="Student health, room 2")) == cards.hurt_card(place)
 
 
+@pytest.mark.parametrize("whose", Whose)
 @pytest.mark.parametrize("kind", Card)
-async def test_whatever_a_campus_line_holds_the_card_stays_whole(kind: Card) -> None:
+async def test_whatever_a_campus_line_holds_the_card_stays_whole(kind: Card, whose: Whose) -> None:
     for place in EVERYWHERE:
-        content, _ = ui.drawn(ui.Page.CARD, place, COUNTRIES, kind=kind, here=LONGEST)
+        content, _ = ui.drawn(ui.Page.CARD, place, COUNTRIES, kind=kind, here=LONGEST, whose=whose)
         assert len(content) <= 2000
         assert cards.ABOUT in content or kind is Card.HURT
 
@@ -307,6 +328,20 @@ async def test_a_campus_line_is_words_and_no_more_than_120_characters() -> None:
     assert "<@123456789012345678>" not in line
     assert "\u202e" not in line
     assert 60 < line.count("x") < 120
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Counselling +1 (555) 010-0199",
+        "https://care.example.edu/talk_to_us?a=*b*&c=~d~",
+        "<https://care.example.edu/a_b>, 24/7",
+        "care@example.edu, 0800 11 22 33",
+    ],
+)
+async def test_numbers_and_links_of_a_campus_line_stand_as_they_were_typed(typed: str) -> None:
+    content, _ = ui.drawn(ui.Page.CARD, country("US"), COUNTRIES, here=Here(campus=typed))
+    assert f"**Your cohort's own line:** {typed}\n" in content
 
 
 # --- cards that a screen opened

@@ -2,9 +2,10 @@
 
 import asyncio
 import re
+import sqlite3
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,14 @@ from bot.data import crisis_resources as data
 from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
 from bot.domain.crisis import Card, Here
+from bot.domain.crisis_cards import Campus, Whose
 from bot.services.crisis import CrisisService
+from bot.services.people import PeopleService
 from bot.ui import crisis as ui
 from bot.ui import crisis_pages as pages
+from tests.conftest import World
+from tests.test_people_commands import name_people
+from tests.test_screen_commands import NOTES, WORRYING, answered_evening
 
 RESOURCES = data.load()
 DEFAULT = cards.card(None)
@@ -93,11 +99,31 @@ class Nonsense(Broken):
         return self.answer
 
 
+class Stuck:
+    """Records whose database lets nobody in for an hour."""
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[None]:
+        await asyncio.sleep(3600)
+        yield
+
+
+class Lined:
+    """People of whom everybody has this line."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+
+    async def campus(self, discord_id: int, guild_id: int | None) -> Campus:
+        return Campus(line=self.line)
+
+
 @dataclass
 class Fake:
     """All that the crisis card knows of a running bot."""
 
     crisis: Any
+    people: Any = None
 
 
 class Bot(commands.Bot):
@@ -114,13 +140,13 @@ class Bot(commands.Bot):
         await self.tree.sync()
 
 
-def bot_with(records: Any) -> Bot:
-    return Bot(Fake(CrisisService(RESOURCES, records)))
+def bot_with(records: Any, people: Any = None) -> Bot:
+    return Bot(Fake(CrisisService(RESOURCES, records), people))
 
 
 @asynccontextmanager
-async def running(records: Any) -> AsyncGenerator[Env]:
-    async with simcord.run(bot_with(records)) as env:
+async def running(records: Any, people: Any = None) -> AsyncGenerator[Env]:
+    async with simcord.run(bot_with(records, people)) as env:
         yield env
 
 
@@ -398,7 +424,7 @@ class Opened(commands.Cog):
     @discord.app_commands.command()
     async def screened(self, interaction: discord.Interaction[Any], kind: str) -> None:
         """Opens a card."""
-        await ui.open_own_card(interaction, Card(kind), screened=True, campus="Room 2, Student Health")
+        await ui.open_own_card(interaction, Card(kind), screened=True)
 
 
 @asynccontextmanager
@@ -413,13 +439,14 @@ async def screening(services: Any) -> AsyncGenerator[Env]:
 @pytest.mark.parametrize("kind", Card)
 async def test_a_screen_can_open_every_card_and_be_told_that_it_was_wrong(kind: Card) -> None:
     records = Kept(code="GB")
-    async with screening(Fake(CrisisService(RESOURCES, records))) as env:
+    async with screening(Fake(CrisisService(RESOURCES, records), Lined("Room 2, Student Health"))) as env:
         ana = env.create_user("ana")
         first = await ana.slash("screened", kind=kind.value)
         campus = Here(campus="Room 2, Student Health")
         assert shown(first).content == cards.card(RESOURCES.country("GB"), kind, campus)
         assert await press(env, ana, first, "Not what I meant") == cards.NOT_MEANT
-        assert await press(env, ana, first, "Back") in (cards.card(RESOURCES.country("GB"), kind), card("GB"))
+        back = Card.SELF if kind is Card.HURT else kind
+        assert await press(env, ana, first, "Back") == cards.card(RESOURCES.country("GB"), back, campus)
         assert "Not what I meant" in [it["label"] for row in first.response.components for it in row["components"]]
         assert not records.remembered
 
@@ -430,9 +457,207 @@ async def test_every_card_comes_without_services_records_or_data(kind: Card, ser
     async with screening(services) as env:
         ana = env.create_user("ana")
         first = await ana.slash("screened", kind=kind.value)
-        assert shown(first).content == cards.card(None, kind, Here(campus="Room 2, Student Health"))
+        assert shown(first).content == cards.card(None, kind)
         if kind is not Card.HURT:
             assert await press(env, ana, first, "Who hears of it?") == cards.who_hears(None)
+
+
+# --- the line of a cohort or a server
+
+LINE = "Counselling +1 555-0100, https://care.example.edu/talk_now"
+COHORTS, SERVERS = (f"\n**{whose}:** {{}}\n**Didn't get through" for whose in Whose)
+"""How a card says whose line it is, and where: after the lines, before what else to try."""
+
+
+async def lined(world: World, whose: str = "campus", line: str = LINE, **more: str) -> None:
+    """A member, and a line of their cohort's or their server's own."""
+    await world.join(world.ana)
+    done = await world.moderator.slash(world.channel, "cohort edit", cohort="Group of ana", **{whose: line}, **more)
+    assert line in done.response.content
+
+
+async def doors_of_a_member(world: World) -> AsyncIterator[tuple[str, str]]:
+    """Every way in which a member comes to the card for oneself, and what they read there."""
+    ana, bot = world.ana, world.env.bot
+    for place, person in (("server", ana), ("DM", ana.user)):
+        asked = (world.channel,) if person is ana else ()
+        for options in ({}, {"country": "Jamaica"}):
+            yield f"/crisis in the {place}", shown(await person.slash(*asked, "crisis", **options)).content
+        where: Any = bot.get_channel(world.channel.id) if person is ana else await bot.fetch_user(ana.id)
+        prompt = await send_prompt(bot, where, [ui.HelpButton(41)])
+        yield f"the button in the {place}", shown(await person.click(prompt, label="I need help")).content
+    yield "/checkin", shown(await answered_evening(world, ana, line=WORRYING)).content
+    yield "/journal", shown(await name_people(world, ana, WORRYING)).content
+    yield "an option", shown(await ana.slash(world.channel, "rest days", dates=WORRYING)).content
+    before = len(world.dms(ana))
+    await ana.send_dm(WORRYING)
+    yield "a direct message", world.dms(ana)[before].content
+
+
+async def test_the_line_of_a_cohort_stands_on_the_card_whichever_way_it_was_opened(world: World) -> None:
+    await lined(world)
+    opened = [found async for found in doors_of_a_member(world)]
+    assert len(opened) == 10
+    assert [door for door, text in opened if COHORTS.format(LINE) not in text] == []
+
+
+async def test_the_line_of_a_server_stands_there_for_members_whose_cohort_has_none(world: World) -> None:
+    await lined(world, "server")
+    opened = [found async for found in doors_of_a_member(world)]
+    assert [door for door, text in opened if SERVERS.format(LINE) not in text] == []
+
+
+async def test_without_any_line_the_card_is_as_short_as_it_was(world: World) -> None:
+    await world.join(world.ana)
+    assert [door async for door, text in doors_of_a_member(world) if "own line" in text] == []
+
+
+async def test_whoever_never_joined_sees_the_line_of_the_server_they_are_in_and_nobody_elses(world: World) -> None:
+    await lined(world, "server")
+    bea = world.newcomer("Bea")
+    assert SERVERS.format(LINE) in shown(await bea.slash(world.channel, "crisis")).content
+    where: Any = world.env.bot.get_channel(world.channel.id)
+    prompt = await send_prompt(world.env.bot, where, [ui.HelpButton(0)])
+    assert SERVERS.format(LINE) in shown(await bea.click(prompt, label="I need help")).content
+    written = await bea.slash(world.channel, "rest days", dates=WORRYING)
+    assert SERVERS.format(LINE) in shown(written).content
+    assert "own line" not in shown(await bea.user.slash("crisis")).content
+    elsewhere = world.env.create_guild("Elsewhere")
+    channel = elsewhere.create_text_channel("hall")
+    there = elsewhere.add_member(bea.user)
+    assert "own line" not in shown(await there.slash(channel, "crisis")).content
+
+
+async def test_somebody_who_never_joined_a_cohort_does_not_see_its_line(world: World) -> None:
+    await lined(world)
+    bea = world.newcomer("Bea")
+    assert "own line" not in shown(await bea.slash(world.channel, "crisis")).content
+
+
+async def test_a_cohorts_own_line_comes_before_its_servers(world: World) -> None:
+    await lined(world, server="Dean of students")
+    text = shown(await world.ana.slash(world.channel, "crisis")).content
+    assert COHORTS.format(LINE) in text
+    assert "Dean" not in text
+    await world.moderator.slash(world.channel, "cohort edit", cohort="Group of ana", campus="none")
+    assert SERVERS.format("Dean of students") in shown(await world.ana.slash(world.channel, "crisis")).content
+
+
+async def test_after_leaving_the_cohort_only_the_server_speaks_and_only_there(world: World) -> None:
+    await lined(world, server="Dean of students")
+    async with world.services.records.writing() as tx:
+        await tx.execute("UPDATE enrolments SET state = 'left', ended_at = since")
+    assert SERVERS.format("Dean of students") in shown(await world.ana.slash(world.channel, "crisis")).content
+    assert "own line" not in shown(await world.ana.user.slash("crisis")).content
+
+
+async def test_in_several_servers_the_one_somebody_is_in_speaks_first(world: World) -> None:
+    await lined(world)
+    other = world.env.create_guild("Other")
+    hall = other.create_text_channel("hall")
+    mods = other.create_role("Mods", permissions=discord.Permissions(manage_guild=True))
+    mod = other.add_member(world.env.create_user("moderator2"), roles=[mods])
+    there = other.add_member(world.ana.user)
+    await mod.slash(hall, "cohort create", name="Second", channel=hall)
+    await mod.slash(hall, "cohort edit", cohort="Second", campus="Second house")
+    assert COHORTS.format(LINE) in shown(await there.slash(hall, "crisis")).content
+    await mod.slash(hall, "cohort invite", cohort="Second")
+    invitation: Any = hall.last_message
+    panel: Any = (await there.click(invitation, label="Join")).response
+    form = await there.click(panel, label="Ready to plan")
+    await there.submit_modal(form, {"city": "Chicago"})
+    assert COHORTS.format("Second house") in shown(await there.slash(hall, "crisis")).content
+    assert COHORTS.format(LINE) in shown(await world.ana.slash(world.channel, "crisis")).content
+    assert COHORTS.format(LINE) in shown(await world.ana.user.slash("crisis")).content
+
+
+async def test_the_line_stays_while_a_card_is_turned_and_the_card_for_the_hurt_never_has_it(world: World) -> None:
+    await lined(world)
+    first = await world.ana.slash(world.channel, "crisis")
+    for label in ("Worried about someone", "Other help", "Somebody hurts me", "Other country"):
+        assert COHORTS.format(LINE) in await press(world.env, world.ana, first, label), label
+    await world.ana.select(first.response, ["LK"], custom_id="crisis:country:2:harm_from:asked")
+    assert COHORTS.format(LINE) in shown(first).content
+    assert "own line" not in await press(world.env, world.ana, first, "Already hurt or taken something")
+    assert COHORTS.format(LINE) in await press(world.env, world.ana, first, "Back")
+    hurt = await world.ana.slash(world.channel, "rest days", dates=NOTES[Card.HURT][0])
+    assert shown(hurt).content == cards.hurt_card(RESOURCES.country("LK"))
+
+
+async def test_a_line_pings_nobody_and_turns_no_word_of_the_card(world: World) -> None:
+    await lined(world, line="Dean, room 2")
+    async with world.services.records.writing() as tx:
+        await tx.execute("UPDATE cohorts SET campus_line = '@everyone <@&123456789012345678> *x* ~~y~~ \u202ez'")
+    text = shown(await world.ana.slash(world.channel, "crisis")).content
+    assert COHORTS.format("@\u200beveryone <@\u200b&123456789012345678> \\*x\\* \\~\\~y\\~\\~ z") in text
+
+
+LINED = cards.card(RESOURCES.country("US"), here=Here(campus=LINE))
+
+
+@pytest.mark.parametrize(
+    ("broken", "asked", "asked_for_a_country"),
+    [
+        ("closed", DEFAULT, card("US")),
+        ("deleted", LINED, LINED),  # an open file can be read to its end
+        ("guilds", LINED, LINED),
+        ("cohorts", card("US"), card("US")),
+        ("enrolments", card("US"), card("US")),
+        ("members", DEFAULT, card("US")),
+    ],
+)
+async def test_whatever_is_gone_of_the_records_the_card_comes_with_what_is_left(
+    world: World, broken: str, asked: str, asked_for_a_country: str
+) -> None:
+    await lined(world)
+    if broken == "closed":
+        await world.services.records.close()
+    elif broken == "deleted":
+        for file in world.records_folder.glob("comeback.db*"):
+            file.unlink()
+    else:
+        with closing(sqlite3.connect(world.records_folder / "comeback.db")) as file:
+            file.execute(f"ALTER TABLE {broken} RENAME TO lost")
+    assert shown(await world.ana.slash(world.channel, "crisis")).content == asked
+    answer = await world.ana.slash(world.channel, "crisis", country="United States")
+    assert shown(answer).content == asked_for_a_country
+
+
+async def test_while_somebody_else_writes_the_line_is_read_all_the_same(world: World) -> None:
+    await lined(world)
+    with closing(sqlite3.connect(world.records_folder / "comeback.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await world.services.people.campus(world.ana.id, world.guild.id) == Campus(line=LINE)
+
+
+async def test_records_that_hang_over_the_line_cost_the_line_and_not_the_country() -> None:
+    stuck: Any = Stuck()
+    async with running(Kept(code="IE"), PeopleService(stuck)) as env:
+        env.settle_timeout = 10
+        assert shown(await env.create_user("ana").slash("crisis")).content == card("IE")
+
+
+class Together(Kept):
+    """Records and people who answer only once both were asked."""
+
+    def __init__(self) -> None:
+        super().__init__(code="IE")
+        self.both = asyncio.Barrier(2)
+
+    async def country_of(self, discord_id: int) -> str | None:
+        await self.both.wait()
+        return self.code
+
+    async def campus(self, discord_id: int, guild_id: int | None) -> Campus:
+        await self.both.wait()
+        return Campus(line=LINE)
+
+
+async def test_nobody_waits_for_the_line_after_waiting_for_the_country() -> None:
+    together = Together()
+    async with running(together, together) as env:
+        whole = cards.card(RESOURCES.country("IE"), here=Here(campus=LINE))
+        assert shown(await env.create_user("ana").slash("crisis")).content == whole
 
 
 # --- whatever is broken
@@ -446,7 +671,8 @@ async def test_every_card_comes_without_services_records_or_data(kind: Card, ser
 async def test_the_card_comes_within_a_second_whatever_the_records_do(
     records: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with running(records) as env:
+    stuck: Any = Stuck()
+    async with running(records, PeopleService(stuck)) as env:
         env.settle_timeout = 10
         ana = env.create_user("ana")
         answered: list[float] = []

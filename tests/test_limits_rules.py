@@ -18,6 +18,7 @@ from bot.data import lines as packaged_lines
 from bot.domain.blocks import HAVE_CORRECT, LONGEST_SITTING, MOST, Block, Entry, Work
 from bot.domain.check_ins import LONGEST_LINE, CheckIn, Choice, Outcome
 from bot.domain.crisis import Card, Here
+from bot.domain.crisis_cards import Campus
 from bot.domain.days import DAY, Clock, Kind, Nights
 from bot.domain.errors import NotAllowed, NotFound, Resting, UserError
 from bot.domain.facts import Fact, FactKind
@@ -219,7 +220,7 @@ def drawings() -> Iterator[Drawn]:
         yield crisis_pages.drawn(page, country, countries, kind=kind, here=here, screened=screened)
     names = ("*" * LONGEST_PERSON,) * MOST_PEOPLE
     for country in (None, *countries):
-        others = Others(people=names, campus="*" * 500)
+        others = Others(people=names, campus=Campus(line="*" * 500))
         yield crisis_pages.drawn(crisis_pages.Page.OTHERS, country, countries, here=here, others=others)
     yield people.drawn(names)
     yield next_days.question()

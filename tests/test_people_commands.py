@@ -6,6 +6,7 @@ import pytest
 
 from bot.data import crisis_resources
 from bot.domain.crisis import Country
+from bot.domain.crisis_cards import Campus
 from bot.domain.people import LONGEST_NAME, MOST, named
 from bot.domain.who_else import NOBODY_NAMED, TO_COPY, VOLUNTEER, Others, who_else
 from tests.conftest import World, buttons
@@ -153,6 +154,13 @@ async def test_the_cohorts_own_line_stands_there_once_somebody_set_it(world: Wor
     assert r"Your cohort's own line: Campus care, \*555-0100\*" in page.content
 
 
+async def test_the_servers_line_is_said_to_be_the_servers_also_to_somebody_who_never_joined(world: World) -> None:
+    await world.join(world.ana)
+    await world.moderator.slash(world.channel, "cohort edit", cohort="Group of ana", server="Dean, room 2")
+    for person in (world.ana, world.newcomer("Bea")):
+        assert "Your server's own line: Dean, room 2" in (await who_else_could_help(person, world)).content
+
+
 async def test_somebody_who_never_joined_and_records_that_rest_get_the_page_without_names(world: World) -> None:
     await world.join(world.newcomer("Bea"))
     assert NOBODY_NAMED in (await who_else_could_help(world.ana, world)).content
@@ -168,6 +176,6 @@ async def test_on_a_card_about_somebody_else_it_is_not_offered(world: World) -> 
 
 @pytest.mark.parametrize("country", [None, *COUNTRIES], ids=lambda it: it.code if it else "anywhere")
 def test_the_page_fits_in_every_country(country: Country | None) -> None:
-    text = who_else(country, Others(people=("x" * LONGEST_NAME * 2,) * MOST, campus="x" * 120))
+    text = who_else(country, Others(people=("x" * LONGEST_NAME * 2,) * MOST, campus=Campus(line="x" * 120)))
     assert len(text) <= 2000
     assert "!" not in text

@@ -5,6 +5,7 @@ The words stand here, the numbers in the packaged data. The cards without a coun
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.crisis import Card, Country, Here, Line, Role
 from bot.domain.crisis_lines import Now, at_this_hour, entry, has_more, link, on_the_card, open_first, with_all_ways
@@ -50,6 +51,21 @@ CRISIS_CENTRES = "iasp.info/suicidalthoughts"
 SEARCH = f"{link(FIND_A_HELPLINE)} finds lines to call, text or chat with, by country."
 SEARCH_TOPIC = f"{link(FIND_A_HELPLINE)} finds lines by country and topic."
 SEARCH_NOW = f"{link(FIND_A_HELPLINE)} finds lines, at any hour."
+
+
+class Whose(StrEnum):
+    """Whose campus line stands on a card, as the card says it."""
+
+    COHORT = "Your cohort's own line"
+    SERVER = "Your server's own line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campus:
+    """The line that a cohort or a server added, as a moderator typed it; empty where there is none."""
+
+    line: str = ""
+    whose: Whose = Whose.COHORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +118,16 @@ _WORDS = {
 }
 
 
-def card(country: Country | None, kind: Card = Card.SELF, here: Here = Here()) -> str:  # noqa: B008 - frozen
-    """The first thing somebody in need reads: safety, then people; for oneself in 90 words, a few more for hours."""
+def card(
+    country: Country | None,
+    kind: Card = Card.SELF,
+    here: Here = Here(),  # noqa: B008 - frozen
+    whose: Whose = Whose.COHORT,
+) -> str:
+    """The first thing somebody in need reads: safety, then people; for oneself in 90 words, a few more for hours.
+
+    `whose` says whose line `here.campus` is.
+    """
     if kind is Card.HURT:
         return hurt_card(country)
     words = _WORDS[kind]
@@ -111,7 +135,7 @@ def card(country: Country | None, kind: Card = Card.SELF, here: Here = Here()) -
     if kind is Card.OTHER:
         danger = danger.replace(WHERE_YOU_ARE, "where they are")
         danger += f" {ANOTHER_COUNTRY}" if country else ""
-    parts = (words.opening, danger, words.advice, _people(country, kind, here), words.after, ABOUT)
+    parts = (words.opening, danger, words.advice, _people(country, kind, here, whose), words.after, ABOUT)
     return "\n\n".join(part for part in parts if part)
 
 
@@ -160,7 +184,7 @@ def _emergency(country: Country | None) -> str:
     return ELSEWHERE if numbers == INTERNATIONAL else f"{numbers}, or {ELSEWHERE}"
 
 
-def _people(country: Country | None, kind: Card, here: Here) -> str:
+def _people(country: Country | None, kind: Card, here: Here, whose: Whose) -> str:
     words = _WORDS[kind]
     title = f"**{words.people}{f' ({country.name})' if country else ''}**"
     usual = _on_card(country, here)
@@ -168,7 +192,7 @@ def _people(country: Country | None, kind: Card, here: Here) -> str:
     search = _search(country, kind, [at_this_hour(line, here.now) for line in (*own, *usual)], own)
     lines = [with_all_ways(line, here) for line in own]
     lines += [on_the_card(line, here, first=not place, kind=kind) for place, line in enumerate(usual)]
-    campus = f"**Your cohort's own line:** {here.campus}" if here.campus else ""
+    campus = f"**{whose}:** {here.campus}" if here.campus else ""
     return "\n".join(
         filter(None, (title, words.before, search, *lines, campus, _otherwise(usual, searched=bool(search))))
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.crisis import Country, Here
-from bot.domain.crisis_cards import in_danger
+from bot.domain.crisis_cards import Campus, in_danger
 from bot.domain.crisis_lines import entry
 
 STUDENTS = "medical students"
@@ -27,10 +27,10 @@ VOLUNTEER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Others:
-    """What is known of one member's own routes; each may be missing. Names and lines are plain text."""
+    """What is known of one person's own routes; each may be missing. Names and lines are plain text."""
 
     people: tuple[str, ...] = ()
-    campus: str = ""
+    campus: Campus = Campus()  # noqa: RUF009 - frozen
 
 
 def who_else(country: Country | None, others: Others, here: Here = Here()) -> str:  # noqa: B008 - frozen
@@ -45,7 +45,7 @@ def who_else(country: Country | None, others: Others, here: Here = Here()) -> st
     return "\n\n".join(parts)
 
 
-def _professional(country: Country | None, campus: str, here: Here) -> Sequence[str]:
-    own = [f"Your cohort's own line: {campus}"] if campus else []
+def _professional(country: Country | None, campus: Campus, here: Here) -> Sequence[str]:
+    own = [f"{campus.whose}: {campus.line}"] if campus.line else []
     lines = [entry(line, here) for line in country.lines if STUDENTS in line.audience] if country else []
     return [PROFESSIONAL, *own, *lines]

@@ -1,16 +1,19 @@
-"""Which people did a member name for a hard day, and which line does their cohort have?"""
+"""Which people did a member name for a hard day, and which line does their cohort or server have?"""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 
 from bot.domain import people as rules
+from bot.domain.crisis_cards import Campus, Whose
 from bot.domain.who_else import Others
 from bot.services.actors import Actor, NotJoined
 from bot.services.pages import page_of, signed
 from bot.services.records import Records
 from bot.services.soon import Soon
-from bot.storage import applied, enrolments, members, texts
+from bot.storage import applied, cohorts, enrolments, members, texts
 from bot.storage.database import Transaction
+from bot.storage.enrolments import Enrolled
+from bot.storage.members import Member
 
 PEOPLE = "people"
 
@@ -47,17 +50,46 @@ class PeopleService:
         return names
 
     async def others(self, discord_id: int, guild_id: int | None) -> Others:
-        """Whom else somebody could turn to; the line of this server's cohort first. Never raises, see `Soon`."""
+        """Whom else somebody could turn to; the line as in `campus`. Never raises, see `Soon`."""
         return await self._soon.ask(self._others(discord_id, guild_id)) or Others()
 
     async def _others(self, discord_id: int, guild_id: int | None) -> Others:
         async with self._records.reading() as tx:
             member = await members.of_discord(tx, discord_id)
-            if member is None:
-                return Others()
-            campus = await enrolments.campus_line(tx, member.id, guild_id or 0)
-            return Others(people=await self._names(tx, member.id), campus=campus or "")
+            campus = await _campus(tx, member, guild_id)
+            return Others(people=() if member is None else await self._names(tx, member.id), campus=campus)
+
+    async def campus(self, discord_id: int, guild_id: int | None) -> Campus:
+        """The one line to show somebody who is in this server now, or in a DM. Never raises, see `Soon`.
+
+        A server with a cohort of theirs comes before others, and this one before those; whoever is in no cohort here
+        sees the line of this server.
+        """
+        return await self._soon.ask(self._campus(discord_id, guild_id)) or Campus()
+
+    async def _campus(self, discord_id: int, guild_id: int | None) -> Campus:
+        async with self._records.reading() as tx:
+            return await _campus(tx, await members.of_discord(tx, discord_id), guild_id)
 
     async def _names(self, tx: Transaction, member_id: int) -> tuple[str, ...]:
         standing = await texts.newest(tx, member_id, PEOPLE)
         return () if standing is None else tuple(self._records.vault.unlock(standing.cipher).split("\n"))
+
+
+async def _campus(tx: Transaction, member: Member | None, guild_id: int | None) -> Campus:
+    mine = [] if member is None else [it for it in await enrolments.of_member(tx, member.id) if it.is_active]
+    mine.sort(key=lambda it: it.guild_id != guild_id)
+    async for campus in _lines(tx, mine, guild_id):
+        if campus.line:
+            return campus
+    return Campus()
+
+
+async def _lines(tx: Transaction, mine: Sequence[Enrolled], guild_id: int | None) -> AsyncIterator[Campus]:
+    """Every line there is for somebody with these places, also empty ones; in each server a cohort's own first."""
+    here = [] if guild_id is None else [guild_id]
+    for server in dict.fromkeys((*(it.guild_id for it in mine), *here)):
+        for it in mine:
+            cohort = await cohorts.by_id(tx, server, it.cohort_id)  # None for one of another server
+            yield Campus(line=cohort.campus_line if cohort is not None else "")
+        yield Campus(line=await cohorts.server_line(tx, server), whose=Whose.SERVER)

@@ -1,8 +1,9 @@
 """How does somebody come to a crisis card, by asking or by what they wrote?
 
-Everything here answers at once and from packaged data; records, if there are any, only choose where to open.
+Everything here answers from packaged data; records, if they answer soon, only choose where to open and add one line.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ import discord
 from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
 from bot.domain.crisis import Card, Here
+from bot.domain.crisis_cards import Campus
 from bot.domain.screens import Outcome, Tier
 from bot.heard import opens_cards
 from bot.replies import LONGEST, QUIET, services_of
@@ -23,6 +25,7 @@ from bot.ui.crisis_pages import (
     CardButton,
     CountrySelect,
     Page,
+    campus_of,
     countries_of,
     drawn,
     here_of,
@@ -63,11 +66,11 @@ async def open_card(
     *,
     first: str = "",
     screened: bool = False,
-    campus: str = "",
+    campus: Campus = Campus(),  # noqa: B008 - frozen
 ) -> None:
     """Answer with a card, for this person's eyes only; `first` is one sentence to say before it.
 
-    `screened`: a screen opened it. `campus` is the line of the person's own cohort or server, as somebody typed it.
+    `screened`: a screen opened it.
     """
     content, view = drawn(
         Page.CARD,
@@ -75,7 +78,8 @@ async def open_card(
         countries_of(interaction),
         kind=kind,
         screened=screened,
-        here=replace(here_of(interaction), campus=campus),
+        here=replace(here_of(interaction), campus=campus.line),
+        whose=campus.whose,
     )
     answered = interaction.response.is_done()
     send = interaction.followup.send if answered else cast("Any", interaction.response.send_message)
@@ -89,11 +93,17 @@ async def open_card(
 
 
 async def open_own_card(
-    interaction: discord.Interaction[Any], kind: Card = Card.SELF, *, screened: bool = False, campus: str = ""
+    interaction: discord.Interaction[Any], kind: Card = Card.SELF, *, screened: bool = False
 ) -> None:
     """Answer with a card of the country this person chose, else of their zone, else of everywhere."""
-    await open_card(interaction, await _country(interaction), kind, screened=screened, campus=campus)
+    await _open_own(interaction, kind, screened=screened)
     await follow(interaction, kind)
+
+
+async def _open_own(interaction: discord.Interaction[Any], kind: Card, *, screened: bool) -> None:
+    """Records are asked for both at once: nobody waits for them twice."""
+    country, campus = await asyncio.gather(_country(interaction), campus_of(interaction))
+    await open_card(interaction, country, kind, screened=screened, campus=campus)
 
 
 async def open_card_of(interaction: discord.Interaction[Any], place: str) -> None:
@@ -102,12 +112,18 @@ async def open_card_of(interaction: discord.Interaction[Any], place: str) -> Non
     The words are never shown again: anything may stand in that field, and what else they say is heard as well. Nor is
     the choice remembered: it may be for a friend.
     """
-    country, kind = rules.named(place, countries_of(interaction)), Card.SELF
-    with never_in_the_way():
-        outcome = await services_of(interaction).screening.screen(place)
-        kind = kind_of(outcome) if outcome.tier is Tier.A else kind
-    await open_card(interaction, country, kind, first="" if country or kind is Card.HURT else cards.NOT_FOUND)
+    country = rules.named(place, countries_of(interaction))
+    kind, campus = await asyncio.gather(_kind_for(interaction, place), campus_of(interaction))
+    first = "" if country or kind is Card.HURT else cards.NOT_FOUND
+    await open_card(interaction, country, kind, first=first, campus=campus)
     await follow(interaction, kind)
+
+
+async def _kind_for(interaction: discord.Interaction[Any], words: str) -> Card:
+    with never_in_the_way():
+        outcome = await services_of(interaction).screening.screen(words)
+        return kind_of(outcome) if outcome.tier is Tier.A else Card.SELF
+    return Card.SELF
 
 
 async def follow(interaction: discord.Interaction[Any], kind: Card) -> None:
@@ -140,19 +156,20 @@ async def answer_words(services: Services, message: discord.Message, outcome: Ou
     async def say(text: str, view: discord.ui.View) -> None:
         await message.channel.send(text, view=view, silent=True, suppress_embeds=True, allowed_mentions=QUIET)
 
-    kind = kind_of(outcome)
-    country = await services.crisis.country_for(message.author.id)
-    here = Here(now=message.created_at)
-    await say(*drawn(Page.CARD, country, services.crisis.countries, kind=kind, screened=True, here=here))
+    kind, writer = kind_of(outcome), message.author.id
+    country, campus = await asyncio.gather(services.crisis.country_for(writer), services.people.campus(writer, None))
+    here = Here(now=message.edited_at or message.created_at, campus=campus.line)
+    countries = services.crisis.countries
+    await say(*drawn(Page.CARD, country, countries, kind=kind, screened=True, here=here, whose=campus.whose))
     with never_in_the_way():
-        await after(services, message.author.id, kind, say)
+        await after(services, writer, kind, say)
 
 
 class _Cards:
     """See `bot.heard.Cards`."""
 
     async def open(self, interaction: discord.Interaction[Any], outcome: Outcome) -> None:
-        await open_card(interaction, await _country(interaction), kind_of(outcome), screened=True)
+        await _open_own(interaction, kind_of(outcome), screened=True)
 
     async def follow(self, interaction: discord.Interaction[Any], outcome: Outcome) -> None:
         await follow(interaction, kind_of(outcome))

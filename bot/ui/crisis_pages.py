@@ -1,6 +1,7 @@
 """How do the crisis cards and their buttons look, and what does each button turn them to?
 
-Everything here answers at once and from packaged data; records, if there are any, only remember a choice.
+Everything here answers from packaged data; records, if they answer soon, only add a line of one's own and remember a
+choice.
 """
 
 import logging
@@ -17,6 +18,7 @@ import discord
 from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
 from bot.domain.crisis import Card, Here
+from bot.domain.crisis_cards import Campus, Whose
 from bot.domain.who_else import Others, who_else
 from bot.replies import QUIET, services_of
 from bot.services import Services
@@ -175,9 +177,13 @@ def drawn(
     kind: Card = Card.SELF,
     screened: bool = False,
     here: Here = Here(),  # noqa: B008 - frozen
+    whose: Whose = Whose.COHORT,
     others: Others = Others(),  # noqa: B008 - frozen
 ) -> tuple[str, discord.ui.View]:
-    """The words and the buttons of one page; the numbers stay in sight while a country is chosen."""
+    """The words and the buttons of one page; the numbers stay in sight while a country is chosen.
+
+    `whose` says whose line `here.campus` is.
+    """
     if kind is Card.HURT:
         page, kind = (Page.HURT if page is Page.CARD else page), Card.SELF
     here = replace(here, campus=plain(here.campus[: cards.LONGEST_CAMPUS]))
@@ -191,15 +197,15 @@ def drawn(
     view.stop()  # as in bot.ui.lasting: discord.py need not remember it
     for item in items:
         view.add_item(item)
-    return _words(page, country, kind, here, others), view
+    return _words(page, country, kind, here, whose, others), view
 
 
-def _words(page: Page, country: rules.Country | None, kind: Card, here: Here, others: Others) -> str:
+def _words(page: Page, country: rules.Country | None, kind: Card, here: Here, whose: Whose, others: Others) -> str:
     match page:
         case Page.HURT:
             return cards.hurt_card(country)
         case Page.MORE:
-            return cards.more(country, here) or cards.card(country, kind, here)
+            return cards.more(country, here) or cards.card(country, kind, here, whose)
         case Page.WHO:
             return cards.who_hears(country)
         case Page.NOT_MEANT:
@@ -209,7 +215,7 @@ def _words(page: Page, country: rules.Country | None, kind: Card, here: Here, ot
         case Page.OTHERS:
             return who_else(country, _plain(others), here)
         case Page.CARD | Page.OTHER:
-            return cards.card(country, kind, here)
+            return cards.card(country, kind, here, whose)
 
 
 def _items(
@@ -255,8 +261,8 @@ def _card_items(
 
 def _plain(others: Others) -> Others:
     """Names and a line as somebody typed them, in the middle of ours."""
-    campus = plain(others.campus[: cards.LONGEST_CAMPUS])
-    return replace(others, people=tuple(map(plain, others.people)), campus=campus)
+    line = plain(others.campus.line[: cards.LONGEST_CAMPUS])
+    return replace(others, people=tuple(map(plain, others.people)), campus=replace(others.campus, line=line))
 
 
 def _selects(countries: Sequence[rules.Country], where: Where) -> list[discord.ui.Item[Any]]:
@@ -276,8 +282,10 @@ def grouped(countries: Sequence[rules.Country]) -> list[list[rules.Country]]:
 
 async def turn(interaction: discord.Interaction[Any], page: Page, country: rules.Country | None, where: Where) -> None:
     """Turn the message that was pressed into another page."""
-    others = Others()
-    if page is Page.OTHERS:
+    others, campus = Others(), Campus()
+    if page in (Page.CARD, Page.OTHER):
+        campus = await campus_of(interaction)
+    elif page is Page.OTHERS:
         with never_in_the_way():
             others = await services_of(interaction).people.others(interaction.user.id, interaction.guild_id)
     content, view = drawn(
@@ -286,7 +294,8 @@ async def turn(interaction: discord.Interaction[Any], page: Page, country: rules
         countries_of(interaction),
         kind=where.kind,
         screened=where.screened,
-        here=here_of(interaction),
+        here=replace(here_of(interaction), campus=campus.line),
+        whose=campus.whose,
         others=others,
     )
     await interaction.response.edit_message(content=content, view=view, suppress_embeds=True, allowed_mentions=QUIET)
@@ -295,6 +304,13 @@ async def turn(interaction: discord.Interaction[Any], page: Page, country: rules
 def here_of(interaction: discord.Interaction[Any]) -> Here:
     """The instant is Discord's own, and needs no service; each phone shows times in the zone where it is."""
     return Here(now=interaction.created_at)
+
+
+async def campus_of(interaction: discord.Interaction[Any]) -> Campus:
+    """The line of this person's cohort or server; none where the records don't say it soon."""
+    with never_in_the_way():
+        return await services_of(interaction).people.campus(interaction.user.id, interaction.guild_id)
+    return Campus()
 
 
 def country_of(interaction: discord.Interaction[Any], code: str) -> rules.Country | None:

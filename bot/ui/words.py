@@ -1,5 +1,6 @@
 """How are days, times and names said?"""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -51,7 +52,11 @@ def call(name: str) -> str:
 def plain(text: str) -> str:
     """Somebody's words in the middle of ours: no markdown, no mention, no line break, nothing that turns the line."""
     calm = " ".join(text.translate(_TURNS).split())
-    return discord.utils.escape_markdown(discord.utils.escape_mentions(calm))
+    return discord.utils.escape_markdown(_MENTION.sub("@\u200b", calm))
+
+
+_MENTION = re.compile(r"(?<![\w.+-])@(?=everyone|here|[!&]?\d{17,20})")
+"""As Discord reads them; an address such as help@hereford.example is none, and has to stay one that can be copied."""
 
 
 def count(number: int, one: str) -> str:

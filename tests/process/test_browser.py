@@ -88,6 +88,45 @@ async def test_the_moderators_channel_has_an_invitation_that_works_and_commands_
         scene.env.raise_errors()
 
 
+def standing(scene: Scene) -> list[str]:
+    """What the moderators see where requests stand, oldest first."""
+    return [message.content for message in scene.queue.history() if not message.flags.ephemeral]
+
+
+async def test_a_request_that_is_confirmed_stands_before_the_moderators_who_can_claim_it(folder: Path) -> None:
+    async with scene_at(starts_at("morning", CHICAGO, A_TUESDAY), "Chicago", Phase.REBUILDING, folder) as scene:
+        assert standing(scene) == []
+        asking = await scene.member.user.slash("human")
+        assert "2 of them are on duty right now." in asking.response.content
+        await scene.member.user.click(asking.response, label="Send it")
+        await scene.deliver()
+        (request,) = standing(scene)
+        assert f"<@{scene.member.id}> (Ana), in “{COHORT}”." in request
+        await scene.moderator.click(scene.queue.last_message, label="Claim")
+        await scene.deliver()
+        (claimed,) = standing(scene)
+        assert claimed.endswith(f"<@{scene.moderator.id}> has it.")
+        assert inbox(scene)[-1][1].startswith(
+            "Hello, Ana. There is a short word from me about something you asked for."
+        )
+        scene.env.raise_errors()
+
+
+@pytest.mark.parametrize("phase", JOINING)
+async def test_in_every_phase_somebody_has_asked_where_the_moderators_look(folder: Path, phase: Phase) -> None:
+    async with scene_at(starts_at("evening", CHICAGO, A_TUESDAY), "Chicago", phase, folder) as scene:
+        await scene.ask()
+        assert len(standing(scene)) == 1
+        scene.env.raise_errors()
+
+
+async def test_where_requests_stand_nobody_but_moderators_reads(folder: Path) -> None:
+    async with scene_at(starts_at("morning", CHICAGO, A_TUESDAY), "Chicago", Phase.REBUILDING, folder) as scene:
+        for place, is_open in ((scene.queue, False), (scene.channel, True)):
+            channel: Any = scene.env.bot.get_channel(place.id)
+            assert channel.permissions_for(channel.guild.default_role).view_channel is is_open
+
+
 @pytest.mark.parametrize(
     ("at", "local"),
     [
@@ -231,6 +270,54 @@ async def test_what_comes_due_shows_by_itself_on_an_open_page(folder: Path) -> N
 
 
 @pytest.mark.enable_socket
+async def test_what_is_asked_while_the_moderators_look_comes_by_itself_and_one_tap_claims_it(folder: Path) -> None:
+    moment = starts_at("morning", CHICAGO, A_TUESDAY)
+    async with (
+        scene_at(moment, "Chicago", Phase.REBUILDING, folder) as scene,
+        AsyncExitStack() as stack,
+        aiohttp.ClientSession() as client,
+    ):
+        preview = await open_page(stack, scene, "moderator", CHICAGO, None)
+        page = Page(preview.url, client)
+        await page.open()
+        assert page.viewers == ["Mo", "Lee"]
+        assert page.text == "{}"
+        going = asyncio.create_task(keep_going(scene, preview))
+        asking = await scene.member.user.slash("human")
+        await scene.member.user.click(asking.response, label="Send it")
+        async with asyncio.timeout(20):
+            while "Nobody has taken it yet." not in page.text:
+                await page.look()
+            await page.click("Claim")
+            while "Nobody has taken it yet." in page.text:
+                await page.look()
+        assert "has it." in page.text
+        async with asyncio.timeout(20):
+            while "There is a short word from me" not in inbox(scene)[-1][1]:
+                await page.look()
+        await preview.close()
+        await going
+        scene.env.raise_errors()
+
+
+@pytest.mark.enable_socket
+async def test_somebody_who_may_join_sees_the_invitation_and_no_request(folder: Path) -> None:
+    moment = starts_at("morning", CHICAGO, A_TUESDAY)
+    async with (
+        scene_at(moment, "Chicago", Phase.REBUILDING, folder) as scene,
+        AsyncExitStack() as stack,
+        aiohttp.ClientSession() as client,
+    ):
+        page = Page((await open_page(stack, scene, "newcomer", CHICAGO, None)).url, client)
+        await page.open()
+        assert page.viewers == ["Sam", "Mo"]
+        await page.click("Join")
+        assert "Where are you right now?" in page.text
+        assert "asked to be contacted" not in page.text
+        scene.env.raise_errors()
+
+
+@pytest.mark.enable_socket
 async def test_a_taken_port_is_passed_by_unless_it_was_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = starts_at("morning", CHICAGO, A_TUESDAY)
     with socket.socket() as held:
@@ -240,13 +327,13 @@ async def test_a_taken_port_is_passed_by_unless_it_was_asked_for(folder: Path, m
         monkeypatch.setattr("bot.browser.PORT", port)
         async with scene_at(moment, "Chicago", Phase.REBUILDING, folder) as scene, AsyncExitStack() as stack:
             with pytest.raises(CannotShow, match=f"^port {port} can't be used on this machine"):
-                await open_page(stack, scene, "moderator", CHICAGO, port)
-            preview = await open_page(stack, scene, "moderator", CHICAGO, None)
+                await open_page(stack, scene, "newcomer", CHICAGO, port)
+            preview = await open_page(stack, scene, "newcomer", CHICAGO, None)
             async with aiohttp.ClientSession() as client:
                 page = Page(preview.url, client)
                 await page.open()
                 assert page.port != port
-                assert page.viewers == ["Mo", "Sam"]
+                assert page.viewers == ["Sam", "Mo"]
                 assert COHORT in page.text
 
 
