@@ -137,6 +137,7 @@ def start(day: date, timetable: Timetable) -> datetime:
     return _instant(day, timetable.begins_at(day) * 60, timetable.on(day).zone)
 
 
+@lru_cache(maxsize=256)  # asked several times for every answer
 def study_day(now: datetime, timetable: Timetable) -> date:
     """The greatest day that has started, and never one before `timetable.latest_day`.
 

@@ -119,7 +119,10 @@ def stage(ledger: Ledger, day: date) -> Phase:
 
 def kept(ledger: Ledger, until: date) -> Fact | None:
     """The count of kept days, from two on; "so far" as long as four weeks have not gone by."""
-    number = ledgers.kept_days(ledger, until)
+    return _kept(ledger, until, ledgers.kept_days(ledger, until))
+
+
+def _kept(ledger: Ledger, until: date, number: int) -> Fact | None:
     if number < 2:
         return None
     recent = until - ledger.started_day < FOUR_WEEKS
@@ -132,13 +135,14 @@ Found = Iterator[tuple[FactKind, int]]
 def _counts(ledger: Ledger, day: date) -> Found:
     """What has come together up to this day."""
     monday = week_start(day)
-    kept_week = sum(ledgers.is_kept(ledger, one) for one in ledger.records if monday <= one <= day)
+    kept_days = ledgers.kept_since(ledger, day - FOUR_WEEKS + DAY, day)
+    kept_week = sum(one >= monday for one in kept_days)
     if kept_week >= 2:
         yield FactKind.KEPT_THIS_WEEK, kept_week
     today, week = ledger.on(day).questions, ledgers.questions_this_week(ledger, day)
     if week > today:
         yield FactKind.QUESTIONS_THIS_WEEK, week
-    if (count := kept(ledger, day)) is not None and count.number > kept_week:
+    if (count := _kept(ledger, day, len(kept_days))) is not None and count.number > kept_week:
         yield count.kind, count.number
     month = sum(said.questions for one, said in ledger.records.items() if day - FOUR_WEEKS < one <= day)
     if month >= MANY_QUESTIONS and month > week:

@@ -15,7 +15,7 @@ from bot.domain import goals, weekdays
 from bot.domain.blocks import Work
 from bot.domain.check_ins import Choice, Outcome
 from bot.domain.days import DAY, Timetable, week_start
-from bot.domain.goals import Chosen, Goal
+from bot.domain.goals import EVERY_DAY, Chosen, Goal
 from bot.domain.phases import GENTLE, STUDYING, Phase
 from bot.domain.silences import LAST_WORD
 
@@ -200,7 +200,10 @@ def is_kept(ledger: Ledger, day: date) -> bool:
     Without a countable goal, *Kept it*, *Some of it* and any work at all count. What kind of day it was does
     not matter: work on a rest day counts, and rest never takes a kept day back.
     """
-    said, aims = ledger.on(day), goals_on(ledger, day)
+    return _is_kept(ledger.on(day), goals_on(ledger, day))
+
+
+def _is_kept(said: Record, aims: Mapping[Work, Goal]) -> bool:
     if not aims:
         return said.outcome in (Outcome.KEPT, Outcome.SOME) or any(said.work.values())
     if any(said.work.get(work, 0) >= goal.floor for work, goal in aims.items()):
@@ -208,9 +211,25 @@ def is_kept(ledger: Ledger, day: date) -> bool:
     return said.outcome is Outcome.KEPT and not any(work in said.work for work in aims)
 
 
+def kept_since(ledger: Ledger, first: date, until: date) -> list[date]:
+    """The kept days between two study days, both included, in no order."""
+    found: list[date] = []
+    aims: dict[tuple[int, int], Mapping[Work, Goal]] = {}  # alike between two choices, but for weekdays of their own
+    own = {choice.weekday for choice in ledger.goals}
+    for day, said in ledger.records.items():
+        if first <= day <= until:
+            weekday = day.weekday() if day.weekday() in own else EVERY_DAY
+            key = (weekday, sum([choice.from_day <= day for choice in ledger.goals]))
+            if key not in aims:
+                aims[key] = goals_on(ledger, day)
+            if _is_kept(said, aims[key]):
+                found.append(day)
+    return found
+
+
 def kept_days(ledger: Ledger, until: date) -> int:
     """Kept days in the four weeks that end with `until`; shown as a count, never against a total."""
-    return sum(is_kept(ledger, day) for day in ledger.records if until - FOUR_WEEKS < day <= until)
+    return len(kept_since(ledger, until - FOUR_WEEKS + DAY, until))
 
 
 def questions_this_week(ledger: Ledger, until: date) -> int:

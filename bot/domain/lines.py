@@ -111,7 +111,8 @@ def choose(lines: Iterable[Line], true: Facts, moment: Moment, listener: Listene
     What was said already for this day and moment is said again while it is true. Otherwise the most particular
     fact comes first, then the member's own tone, then what was not heard for longest.
     """
-    fitting = [line for line in lines if _fits(line, true, moment, listener)]
+    known = frozenset(true)
+    fitting = [line for line in lines if line.needs <= known and _fits(line, true, moment, listener)]
     for line in fitting:
         said = listener.spoken.get(line.id)
         if said is not None and (said.day, said.moment) == (day, moment):
@@ -121,7 +122,7 @@ def choose(lines: Iterable[Line], true: Facts, moment: Moment, listener: Listene
 
 
 def _fits(line: Line, true: Facts, moment: Moment, listener: Listener) -> bool:
-    if not line.needs <= true.keys() or moment not in line.said or listener.stage not in line.phases:
+    if moment not in line.said or listener.stage not in line.phases:
         return False
     if FactKind.NOT_TODAY_SAID in true and FactKind.NOT_TODAY_SAID not in line.needs:
         return False  # a bare number after "Not today" would read as a verdict
