@@ -179,3 +179,10 @@ def test_learning_ends_where_no_weight_can_be_better() -> None:
 
 def test_what_stands_in_few_notes_is_not_learned() -> None:
     assert frequent([{"a", "b"}] * SELDOM + [{"c"}] * (SELDOM - 1)) == {"a", "b"}
+
+
+@pytest.mark.parametrize("card", Card)
+def test_only_harm_to_others_is_read_from_the_weights_where_phrases_found_the_writer(card: Card) -> None:
+    heavy = Scales()._replace(**{card.name.lower(): 1.0})
+    found = screens.screen("i want to die", taught(heavy))
+    assert found == Outcome(tier=Tier.A, card=Card.HARM_TO if card is Card.HARM_TO else Card.SELF)

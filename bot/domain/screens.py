@@ -195,10 +195,19 @@ def _lowered(outcome: Outcome, found: Sequence[_Finding], said: Sequence[Words],
     if outcome.tier is Tier.NONE:
         return outcome
     ceiling = by.ceiling(said)
+    if outcome.tier is Tier.A and ceiling.danger < weights.DOUBT:
+        return Outcome(tier=Tier.B, card=outcome.card)
     if outcome.tier is Tier.A:
-        return outcome if ceiling.danger >= weights.DOUBT else Outcome(tier=Tier.B, card=outcome.card)
+        return _meant(outcome, by.card(said))
     softened = any(it.pattern.tier is Tier.A for it in found)
     return outcome if softened or ceiling.worry >= weights.HARMLESS else Outcome()
+
+
+def _meant(outcome: Outcome, heaviest: str) -> Outcome:
+    """Phrases of wanting to hurt find the writer; that it is about somebody else, the words around weigh better."""
+    if outcome.card is Card.SELF and heaviest == Card.HARM_TO.name.lower():
+        return Outcome(tier=outcome.tier, card=Card.HARM_TO)
+    return outcome
 
 
 def _windows(sentences: Iterable[Words]) -> Iterator[Words]:
