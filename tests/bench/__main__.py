@@ -30,6 +30,9 @@ from tests.process.program import Program
 from tests.process.seed import Seed, people, plant
 
 EMPTY = (str(empty_bot.__file__),)
+AT_REST = 0.01
+"""Seconds between two acts."""
+
 LATENCY = 0.1
 NOTES = Path(__file__).parents[1] / "notes" / "tuning.toml"
 SCREENED = 5_000
@@ -105,12 +108,17 @@ class Bench:
         say("memory after the commands", f"{ours_memory:.0f} MB", beside, ours_memory / floor_memory)
 
     async def _in_turn(self, acts: dict[str, Callable[[], Awaitable[Interaction]]]) -> dict[str, list[float]]:
-        """Seconds of each act, one of each after the other: whatever else the machine does meets all alike."""
+        """Seconds of each act, one of each after the other: whatever else the machine does meets all alike.
+
+        Between them it is left alone for a moment: what a program does after its answer, such as writing down that
+        somebody looked, is not to be paid by whichever act comes next.
+        """
         took: dict[str, list[float]] = {name: [] for name in (*acts, "commit")}
         with closing(bare_records(self.folder / "bare.db")) as bare:
             for _ in range(self.repeats):
                 for name, act in acts.items():
                     took[name].append((await act()).seconds)
+                    await asyncio.sleep(AT_REST)
                 took["commit"].append(commit(bare))
         return took
 
