@@ -12,7 +12,7 @@ from bot.data.worry_patterns import BrokenPatterns
 from bot.data.worry_weights import BrokenWeights
 from bot.domain import screens, weights
 from bot.domain.screens import Card, Outcome, Patterns, Tier
-from bot.domain.weights import CARDS, Scales, Weights, Words
+from bot.domain.weights import CARDS, Bare, Scales, Weights
 from tests.notes.__main__ import learned, lessons
 from tests.notes.learning import SELDOM, frequent, learn
 
@@ -87,7 +87,7 @@ def test_what_was_denied_past_or_in_jest_is_never_left_without_an_answer() -> No
 
 def test_a_day_around_it_hides_no_sentence() -> None:
     of = {"die": Scales(danger=8), "renal": Scales(danger=-2), "sleep": Scales(danger=-2), "well": Scales(danger=-2)}
-    heavy, light = Words(["die"], False), [Words([word], False) for word in ("renal", "sleep", "well")]
+    heavy, light = Bare(["die"], False), [Bare([word], False) for word in ("renal", "sleep", "well")]
     some = Weights(start=Scales(), of=of)
     assert (some.of_note([heavy]).danger, some.of_note([*light, heavy]).danger) == (8, (8 - 6 + 8) / 2)
 
@@ -95,14 +95,14 @@ def test_a_day_around_it_hides_no_sentence() -> None:
 @given(st.integers(0, 40), st.integers(0, 200))
 def test_however_long_the_log_before_it_a_sentence_weighs_as_much(lines: int, words: int) -> None:
     of = {"die": Scales(danger=8), "renal": Scales()} | {f"w{at}": Scales(danger=-0.01) for at in range(200)}
-    log = [Words(["renal", "renal"], False)] * lines + [Words([f"w{at}" for at in range(words)], False)]
-    assert Weights(start=Scales(), of=of).of_note([*log, Words(["die"], False)]).danger > 7
+    log = [Bare(["renal", "renal"], False)] * lines + [Bare([f"w{at}" for at in range(words)], False)]
+    assert Weights(start=Scales(), of=of).of_note([*log, Bare(["die"], False)]).danger > 7
 
 
 def test_the_card_is_that_of_the_sentence_in_which_the_danger_is() -> None:
     of = {"mom": Scales(other=9), "sister": Scales(other=9), "pills": Scales(danger=5, hurt=1)}
     some = Weights(start=Scales(), of=of)
-    assert some.card([Words(["mom", "sister"], False), Words(["pills"], False)]) == "hurt"
+    assert some.card([Bare(["mom", "sister"], False), Bare(["pills"], False)]) == "hurt"
 
 
 @pytest.mark.parametrize(("once", "twice"), [("pills", "pills pills pills"), ("40 q", "60 q"), ("took 2", "took 3")])

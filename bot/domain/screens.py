@@ -14,7 +14,7 @@ from bot.domain import plain_words, subjects, weights
 from bot.domain.phrases import HIDDEN, Index, Phrase, line
 from bot.domain.plain_words import COMMA, Spelling
 from bot.domain.subjects import Cast, Lists, Sentence, Subject
-from bot.domain.weights import Weighed, Weights, Words
+from bot.domain.weights import Bare, Weighed, Weights
 
 WINDOW = 120
 """Words of one sentence that are read together."""
@@ -141,7 +141,7 @@ def screen(text: str, patterns: Patterns) -> Outcome:
 def explain(text: str, patterns: Patterns) -> Explanation:
     """The same with the ids of what matched, for the command line only."""
     found: list[_Finding] = []
-    said: list[Words] = []
+    said: list[Bare] = []
     masks: list[str] = []
     sentences = plain_words.sentences(text, patterns.spelling)
     around = subjects.cast(sentences, patterns.lists)
@@ -169,15 +169,15 @@ def explain(text: str, patterns: Patterns) -> Explanation:
 def marks(text: str, patterns: Patterns) -> set[str]:
     """What is weighed of a short note as a whole: all that the weights are learned from."""
     sentences = _bare(plain_words.sentences(text, patterns.spelling), patterns)
-    return {mark for words in sentences for mark in weights.marks(words)}
+    return {mark for words in sentences for mark in words.marks}
 
 
-def _bare(sentences: Iterable[Sequence[str]], patterns: Patterns) -> list[Words]:
+def _bare(sentences: Iterable[Sequence[str]], patterns: Patterns) -> list[Bare]:
     """Sentences without the words that carry no sense."""
-    return [Words(*subjects.without(words, patterns.lists)) for words in sentences]
+    return [Bare(*subjects.without(words, patterns.lists)) for words in sentences]
 
 
-def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Words]) -> Outcome | None:
+def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Bare]) -> Outcome | None:
     """What the words weigh, where that is more than the patterns say; a card that these found is kept."""
     if weighed.danger >= weights.DANGER and outcome.tier is not Tier.A:
         found = outcome.tier is Tier.B and outcome.card is not Card.SELF
@@ -187,7 +187,7 @@ def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Word
     return None
 
 
-def _lowered(outcome: Outcome, found: Sequence[_Finding], said: Sequence[Words], by: Weights) -> Outcome:
+def _lowered(outcome: Outcome, found: Sequence[_Finding], said: Sequence[Bare], by: Weights) -> Outcome:
     """What the patterns say, one step lower where the sentences they found it in weigh the other way.
 
     What was denied, past or in jest is one step lower already, and never left without an answer.
@@ -210,14 +210,17 @@ def _meant(outcome: Outcome, heaviest: str) -> Outcome:
     return outcome
 
 
-def _windows(sentences: Iterable[Words]) -> Iterator[Words]:
+def _windows(sentences: Iterable[Bare]) -> Iterator[Bare]:
     """A sentence that never ends is read in overlapping pieces, so that twice the text is twice the work."""
-    for words, laughs in sentences:
-        for start in range(0, max(1, len(words) - OVERLAP), WINDOW - OVERLAP):
-            yield Words(words[start : start + WINDOW], laughs)
+    for sentence in sentences:
+        if len(sentence.words) <= WINDOW:
+            yield sentence
+            continue
+        for start in range(0, len(sentence.words) - OVERLAP, WINDOW - OVERLAP):
+            yield Bare(sentence.words[start : start + WINDOW], sentence.laughs)
 
 
-def _masked(words: Words, patterns: Patterns) -> tuple[Sentence, list[str]]:
+def _masked(words: Bare, patterns: Patterns) -> tuple[Sentence, list[str]]:
     """Masks never acquit a sentence: only their own words go."""
     kept = words.words
     text = line(kept)

@@ -33,16 +33,16 @@ JOINTS = frozenset({COMMA, "but", "and", "then", "so", "though", "yet", "because
 """Where a clause may end: what somebody did that day must not hide what they say in the same breath."""
 
 # Chosen so that few ordinary notes are answered that no weight was learned from: `python -m tests.notes --check`.
-DANGER = 1.3
+DANGER = 1.2
 """From here on a card opens, whatever the patterns say."""
 
 DOUBT = -1.6
 """Below this, a card that the patterns would open is the gentle line."""
 
-WORRY = 1.5
+WORRY = 1.3
 """From here on there is a gentle line."""
 
-HARMLESS = -1.0
+HARMLESS = -0.7
 """Below this, a gentle line that the patterns would say is not said."""
 
 
@@ -64,11 +64,20 @@ class Scales(NamedTuple):
 CARDS = Scales._fields[2:]
 
 
-class Words(NamedTuple):
+@dataclass(slots=True)
+class Bare:
     """One sentence, as it is weighed."""
 
     words: Sequence[str]
     laughs: bool
+    _marks: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Its words, neighbours and beginnings, each once; worked out once."""
+        if self._marks is None:
+            self._marks = _marks(self)
+        return self._marks
 
 
 class Weighed(NamedTuple):
@@ -87,7 +96,7 @@ class Ceiling(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """`of` by mark, as `marks` makes them; `start` is what a note weighs of which nothing is known."""
+    """`of` by mark, as `Bare` has them; `start` is what a note weighs of which nothing is known."""
 
     start: Scales
     of: Mapping[str, Scales]
@@ -97,16 +106,16 @@ class Weights:
     def __post_init__(self) -> None:
         object.__setattr__(self, "both", {mark: (row.worry, row.danger) for mark, row in self.of.items()})
 
-    def of_note(self, sentences: Sequence[Words]) -> Weighed:
+    def of_note(self, sentences: Sequence[Bare]) -> Weighed:
         """Of the piece that weighs most, for each question by itself."""
         found = [self._of_piece(piece) for piece in _pieces(sentences)]
         return found[0] if len(found) == 1 else Weighed(*map(max, zip(*found, strict=True)))
 
-    def ceiling(self, sentences: Iterable[Words]) -> Ceiling:
+    def ceiling(self, sentences: Iterable[Bare]) -> Ceiling:
         """Without bounds where most words of a clause are unknown: of those nothing can be said."""
         worry, danger = -inf, -inf
-        for clause in (part for sentence in sentences for part in (*_clauses(sentence), sentence)):
-            marked = marks(clause)
+        for clause in (part for sentence in sentences for part in _clauses(sentence)):
+            marked = clause.marks
             words = [mark for mark in marked if EDGE not in mark and " " not in mark and mark[-1] != "-"]
             if 2 * sum(word in self.both for word in words) < len(words):
                 return Ceiling(inf, inf)
@@ -114,18 +123,19 @@ class Weights:
             worry, danger = max(worry, self.start.worry + one[0]), max(danger, self.start.danger + one[1])
         return Ceiling(worry, danger)
 
-    def card(self, sentences: Sequence[Words]) -> str:
+    def card(self, sentences: Sequence[Bare]) -> str:
         """The name of the heaviest card, by the sentence in which the danger is."""
-        sentence = max(_parts(sentences), key=lambda words: self._sum(marks(words))[1])
-        rows = [row for mark in marks(sentence) if (row := self.of.get(mark)) is not None]
+        each = [sentence.marks for sentence in _parts(sentences)]
+        marked = each[0] if len(each) == 1 else max(each, key=lambda one: self._sum(one)[1])
+        rows = [row for mark in marked if (row := self.of.get(mark)) is not None]
         sums = Scales(*map(fsum, zip(self.start, *rows, strict=True)))
         return max(CARDS, key=lambda name: getattr(sums, name))
 
-    def _of_piece(self, piece: Sequence[Words]) -> Weighed:
+    def _of_piece(self, piece: Sequence[Bare]) -> Weighed:
         worry, danger = self.start.worry, self.start.danger
-        most_worry, most_danger, seen = -inf, -inf, set[str]()
+        most_worry, most_danger, seen = -inf, -inf, frozenset[str]()
         for sentence in piece:
-            marked = marks(sentence)
+            marked = sentence.marks
             new, again = self._sum(marked - seen), self._sum(marked & seen)
             worry, danger = worry + new[0], danger + new[1]
             most_worry = max(most_worry, self.start.worry + new[0] + again[0])
@@ -138,35 +148,36 @@ class Weights:
         return fsum([row[0] for row in rows]), fsum([row[1] for row in rows])  # whatever the order of a set, the same
 
 
-def marks(sentence: Words) -> set[str]:
-    """Its words, neighbours and beginnings, each once."""
+def _marks(sentence: Bare) -> frozenset[str]:
     words = [_number(word) if word[0].isdigit() else word for word in sentence.words if word != COMMA]
-    found = {*words, *map(" ".join, pairwise((EDGE, *words, EDGE)))}
-    found.update([word[:BEGINNING] + "-" for word in words if len(word) > BEGINNING])
-    if sentence.laughs:
-        found.add(LAUGH)
-    return found
+    pairs = map(" ".join, pairwise((EDGE, *words, EDGE)))
+    beginnings = [word[:BEGINNING] + "-" for word in words if len(word) > BEGINNING]
+    return frozenset((*words, *pairs, *beginnings, LAUGH) if sentence.laughs else (*words, *pairs, *beginnings))
 
 
 def _number(word: str) -> str:
     return LARGE_NUMBER if word[1:2].isdigit() else NUMBER
 
 
-def _clauses(sentence: Words) -> Iterator[Words]:
+def _clauses(sentence: Bare) -> Iterator[Bare]:
+    """The sentence as a whole, and its clauses where there are several."""
+    yield sentence
+    if JOINTS.isdisjoint(sentence.words) and len(sentence.words) <= PIECE:
+        return
     first = 0
     for at, word in enumerate([*sentence.words, COMMA]):
         if word in JOINTS or at - first == PIECE:
             if at > first:
-                yield Words(sentence.words[first:at], sentence.laughs)
+                yield Bare(sentence.words[first:at], sentence.laughs)
             first = at + (word in JOINTS)
 
 
-def _pieces(sentences: Sequence[Words]) -> Iterator[Sequence[Words]]:
+def _pieces(sentences: Sequence[Bare]) -> Iterator[Sequence[Bare]]:
     """Neighbouring sentences that are weighed together; one that never ends is read in overlapping parts."""
     if sum(len(sentence.words) for sentence in sentences) <= PIECE:
         yield sentences
         return
-    found: list[Words] = []
+    found: list[Bare] = []
     length = 0
     for sentence in _parts(sentences):
         if found and length + len(sentence.words) > PIECE:
@@ -177,7 +188,10 @@ def _pieces(sentences: Sequence[Words]) -> Iterator[Sequence[Words]]:
     yield found
 
 
-def _parts(sentences: Iterable[Words]) -> Iterator[Words]:
+def _parts(sentences: Iterable[Bare]) -> Iterator[Bare]:
     for sentence in sentences:
-        for first in range(0, max(1, len(sentence.words) - OVERLAP), PIECE - OVERLAP):
-            yield Words(sentence.words[first : first + PIECE], sentence.laughs)
+        if len(sentence.words) <= PIECE:
+            yield sentence
+            continue
+        for first in range(0, len(sentence.words) - OVERLAP, PIECE - OVERLAP):
+            yield Bare(sentence.words[first : first + PIECE], sentence.laughs)

@@ -16,7 +16,7 @@ ROUNDS = 40
 CLOSE = 0.002
 """The largest step of a round after which it is over."""
 
-SELDOM = 3
+SELDOM = 4
 """Notes in which a mark must stand to be weighed at all."""
 
 
