@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 import sqlite3
+import sys
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
@@ -209,6 +210,7 @@ class Program:
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT. Raises CannotStart."""
         _tell_of_old_numbers()
+        sys.setswitchinterval(TURN)
         asked_to_stop = asyncio.Event()
         _on_signals(asked_to_stop)
         keeping = asyncio.create_task(self._keep_records(), name="records")
@@ -234,9 +236,13 @@ class Program:
     async def _read_ahead(self) -> None:
         """Once connected: a second in all, off the loop, that neither the start nor a button should wait for."""
         await self._bot.wait_until_ready()
-        await self._services.screening.prepare()
-        await asyncio.to_thread(places.atlas)
-        gc.freeze()  # what is read by now stays for good, and need not be looked through again and again
+        gc.disable()  # all of it stays for good: to look through it meanwhile would only stop everything else
+        try:
+            await self._services.screening.prepare()
+            await asyncio.to_thread(places.atlas)
+        finally:
+            gc.freeze()
+            gc.enable()
 
     async def _talk(self) -> None:
         try:
@@ -297,6 +303,10 @@ class Program:
         await self._bot.close()
         await self._wire.close()
 
+
+TURN = 0.0005
+"""Seconds after which a busy thread lets another go on. An answer takes a dozen turns between this thread and the
+database's; while files are read beside them, each would wait for the usual 5 ms, and the answer for all of it."""
 
 ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """What discord.py calls the tasks in which interactions are answered."""
