@@ -1,9 +1,6 @@
 """Who is pinged when nobody takes a request? Those on duty, then the role, and never whoever asked."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 from bot.queue_channels import QueueChannels, Readers
 from bot.queue_people import Presence, QueuePeople
@@ -56,11 +53,11 @@ class QueueReminders:
         """The reminder; None where nobody's phone may ring now."""
         if not ping.is_for_role:
             on_duty = await self._still_there(ping.owed, ping.on_duty)
-            return to_moderators.reminder(replace(ping, on_duty=on_duty)) if on_duty else None
+            return to_moderators.reminder(ping, on_duty) if on_duty else None
         if not await self._rings_asker(ping):
             return to_moderators.reminder(ping) if ping.owed.moderator_role_id is not None else None
         named = await self._still_there(ping.owed, ping.named)
-        return _to_each(ping, named) if named else None
+        return to_moderators.reminder(ping, named) if named else None
 
     async def _rings_asker(self, ping: Ping) -> bool:
         """Whether the role rings whoever asked; where Discord can't say, whether they named themselves decides."""
@@ -80,12 +77,3 @@ class QueueReminders:
             else:
                 kept.append(account)
         return tuple(kept)
-
-
-def _to_each(ping: Ping, accounts: Sequence[int]) -> str:
-    """The reminder to the role, said to some who have it: Discord rings all of a role, and spares nobody."""
-    body: dict[str, Any] = json.loads(to_moderators.reminder(ping))
-    whom = " ".join(f"<@{account}>" for account in accounts)
-    body["content"] = body["content"].replace(f"<@&{ping.owed.moderator_role_id}>", whom, 1)
-    body["allowed_mentions"] = {"parse": [], "users": list(accounts)}
-    return json.dumps(body)

@@ -3,7 +3,6 @@
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from typing import Annotated, Self
@@ -16,6 +15,7 @@ from bot.domain import phrases, plain_words, screens
 from bot.domain.plain_words import Spelling
 from bot.domain.screens import About, Card, Tier
 from bot.domain.subjects import Lists
+from bot.domain.weights import Weights
 
 SHORTEST_WITH_GAPS = 7
 """Letters from which a listed word may miss one: `suicidl`, but never `want` as `wan`."""
@@ -28,23 +28,26 @@ class BrokenPatterns(Exception):
 def load() -> screens.Patterns:
     """The packaged patterns, compiled, and the weights; raises BrokenPatterns for either."""
     try:
-        return replace(alone(), weights=worry_weights.load())
+        return parse(_packaged(), worry_weights.load())
     except BrokenWeights as error:
         raise BrokenPatterns(str(error)) from error
 
 
 def alone() -> screens.Patterns:
     """The packaged patterns without the weights, which are learned from what these leave of a note."""
+    return parse(_packaged())
+
+
+def _packaged() -> str:
     try:
-        text = files("bot.data").joinpath("worry_patterns.toml").read_text(encoding="utf-8")
+        return files("bot.data").joinpath("worry_patterns.toml").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenPatterns(f"worry_patterns.toml can't be read: {error}") from error
-    return parse(text)
 
 
-def parse(text: str) -> screens.Patterns:
+def parse(text: str, weights: Weights | None = None) -> screens.Patterns:
     """Patterns from the text of a file; raises BrokenPatterns, with the first mistake in one line."""
-    return _compiled(read(text))
+    return _compiled(read(text), weights)
 
 
 def read(text: str) -> "PatternFile":
@@ -153,7 +156,7 @@ class PatternFile(_Row):
         return self
 
 
-def _compiled(file: PatternFile) -> screens.Patterns:
+def _compiled(file: PatternFile, weights: Weights | None) -> screens.Patterns:
     variants = _variants(file)
     bare = Spelling(words=variants.words, runs=variants.runs, disguised=frozenset(), known=frozenset())
     dropped = {*file.words.fillers, *file.words.jokes}
@@ -176,6 +179,7 @@ def _compiled(file: PatternFile) -> screens.Patterns:
             words=variants.words, runs=variants.runs, disguised=_cleaned(file.words.disguised), known=known
         ),
         lists=_lists(file, ready),
+        weights=weights,
     )
 
 

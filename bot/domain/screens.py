@@ -154,9 +154,9 @@ def explain(text: str, patterns: Patterns) -> Explanation:
         masks += hidden
         found += findings
         said += [words] if findings else []
-    weighed = patterns.weights.of_note(bare) if patterns.weights else None
-    outcome = _outcome(found)
-    if patterns.weights and weighed:
+    outcome, weighed = _outcome(found), None
+    if patterns.weights is not None:
+        weighed = patterns.weights.of_note(bare)
         outcome = _raised(outcome, weighed, patterns.weights, bare) or _lowered(outcome, found, said, patterns.weights)
     return Explanation(
         outcome=outcome,

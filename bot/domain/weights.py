@@ -81,14 +81,7 @@ class Bare:
 
 
 class Weighed(NamedTuple):
-    """What a note weighs: half as a whole and half by its heaviest sentence, which a day's log must not hide."""
-
-    worry: float
-    danger: float
-
-
-class Ceiling(NamedTuple):
-    """The most that any of some sentences, or a clause of one, weighs by itself."""
+    """What some words weigh for the two questions that every note is asked."""
 
     worry: float
     danger: float
@@ -107,21 +100,23 @@ class Weights:
         object.__setattr__(self, "both", {mark: (row.worry, row.danger) for mark, row in self.of.items()})
 
     def of_note(self, sentences: Sequence[Bare]) -> Weighed:
-        """Of the piece that weighs most, for each question by itself."""
+        """Half as a whole, half by its heaviest sentence, which a day's log must not hide; of a long note the most."""
         found = [self._of_piece(piece) for piece in _pieces(sentences)]
         return found[0] if len(found) == 1 else Weighed(*map(max, zip(*found, strict=True)))
 
-    def ceiling(self, sentences: Iterable[Bare]) -> Ceiling:
-        """Without bounds where most words of a clause are unknown: of those nothing can be said."""
+    def ceiling(self, sentences: Iterable[Bare]) -> Weighed:
+        """The most that any of these sentences, or a clause of one, weighs by itself.
+
+        Without bounds where most words of a clause are unknown: of those nothing can be said.
+        """
         worry, danger = -inf, -inf
         for clause in (part for sentence in sentences for part in _clauses(sentence)):
-            marked = clause.marks
-            words = [mark for mark in marked if EDGE not in mark and " " not in mark and mark[-1] != "-"]
-            if 2 * sum(word in self.both for word in words) < len(words):
-                return Ceiling(inf, inf)
-            one = self._sum(marked)
+            words = {*_words(clause), *([LAUGH] if clause.laughs else ())}
+            if 2 * len(words & self.both.keys()) < len(words):
+                return Weighed(inf, inf)
+            one = self._sum(clause.marks)
             worry, danger = max(worry, self.start.worry + one[0]), max(danger, self.start.danger + one[1])
-        return Ceiling(worry, danger)
+        return Weighed(worry, danger)
 
     def card(self, sentences: Sequence[Bare]) -> str:
         """The name of the heaviest card, by the sentence in which the danger is."""
@@ -149,10 +144,14 @@ class Weights:
 
 
 def _marks(sentence: Bare) -> frozenset[str]:
-    words = [_number(word) if word[0].isdigit() else word for word in sentence.words if word != COMMA]
+    words = _words(sentence)
     pairs = map(" ".join, pairwise((EDGE, *words, EDGE)))
     beginnings = [word[:BEGINNING] + "-" for word in words if len(word) > BEGINNING]
     return frozenset((*words, *pairs, *beginnings, LAUGH) if sentence.laughs else (*words, *pairs, *beginnings))
+
+
+def _words(sentence: Bare) -> list[str]:
+    return [_number(word) if word[0].isdigit() else word for word in sentence.words if word != COMMA]
 
 
 def _number(word: str) -> str:

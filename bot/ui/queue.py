@@ -129,15 +129,16 @@ def body_of(drawing: Drawing) -> str:
     return message_body(text, view, "" if card.message_id is not None else f"h{card.id}v{card.version}")
 
 
-def reminder(ping: Ping) -> str:
-    """The body of a reminder: the one message of ours that makes a phone ring in a server."""
-    owed = ping.owed
-    if ping.is_for_role:
-        whom, since = f"<@&{owed.moderator_role_id}>", "twelve hours"
-        mentions = _may_ring(roles=[owed.moderator_role_id or 0])
+def reminder(ping: Ping, accounts: Sequence[int] = ()) -> str:
+    """The body of a reminder: the one message of ours that makes a phone ring in a server.
+
+    It rings these accounts one by one, or without any the whole role: Discord can spare nobody who has it.
+    """
+    owed, since = ping.owed, "twelve hours" if ping.is_for_role else "two hours"
+    if accounts:
+        whom, mentions = " ".join(f"<@{account}>" for account in accounts), _may_ring(users=accounts)
     else:
-        whom, since = " ".join(f"<@{account}>" for account in ping.on_duty), "two hours"
-        mentions = _may_ring(users=ping.on_duty)
+        whom, mentions = f"<@&{owed.moderator_role_id}>", _may_ring(roles=[owed.moderator_role_id or 0])
     text = (
         f"{whom} Somebody has waited {since} to be contacted: {link(owed.guild_id, owed.channel_id, owed.message_id)}"
     )

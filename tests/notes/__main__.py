@@ -6,7 +6,7 @@ writes nothing. By that the thresholds of bot/domain/weights.py were chosen.
 
 import argparse
 import sys
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -70,10 +70,10 @@ def learned(some: Sequence[Lesson]) -> Weights:
     )
 
 
-def _one(asked: tuple[str, Sequence[Lesson], Collection[str]]) -> Learned:
+def _one(asked: tuple[str, Sequence[Lesson], frozenset[str]]) -> Learned:
     question, some, known = asked
     chosen = [it for it in some if question not in CARDS or it.note.label == "A"]
-    return learn([it.marks & set(known) for it in chosen], [_answer(question, it.note) for it in chosen])
+    return learn([it.marks & known for it in chosen], [_answer(question, it.note) for it in chosen])
 
 
 def _answer(question: str, note: Note) -> bool:
