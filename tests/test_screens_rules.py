@@ -337,7 +337,7 @@ def test_a_broken_file_says_so_in_one_way(broken: str) -> None:
 @pytest.mark.parametrize("phrase", ["", "_ a", "a _", "(a|)", "(a", "a)", "|a", "<nobody>", "?", "a? b?", "#", "$"])
 def test_a_phrase_that_means_nothing_is_refused(phrase: str) -> None:
     with pytest.raises(BadPhrase):
-        phrases.compiled(phrase, phrases.Lists({}), list)
+        phrases.compiled(phrase, phrases.Lists({}, list))
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ def test_a_phrase_that_means_nothing_is_refused(phrase: str) -> None:
     ],
 )
 def test_a_phrase_matches_whole_words_as_its_grammar_says(phrase: str, found: str, not_found: str) -> None:
-    ready = phrases.compiled(phrase, phrases.Lists({"x": "(yes|yep)"}), list)
+    ready = phrases.compiled(phrase, phrases.Lists({"x": "(yes|yep)"}, list))
     assert ready.found(phrases.line(found.split()))
     assert not ready.found(phrases.line(not_found.split()))
 

@@ -164,8 +164,8 @@ def _compiled(file: PatternFile, weights: Weights | None) -> screens.Patterns:
     def respelled(words: list[str]) -> list[str]:
         return [word for word in plain_words.respelled(words, bare) if word not in dropped]
 
-    lists = phrases.Lists({name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()})
-    ready = partial(_phrases, lists=lists, respelled=respelled)
+    lists = phrases.Lists({name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()}, respelled)
+    ready = partial(_phrases, lists=lists)
     patterns = [
         screens.Pattern(**row.model_dump(exclude={"phrases", "hit", "miss"}), phrases=ready(row.id, row.phrases))
         for row in file.patterns
@@ -214,11 +214,9 @@ def _cleaned(words: Iterable[str]) -> frozenset[str]:
     return frozenset(map(plain_words.cleaned, words))
 
 
-def _phrases(
-    name: str, some: Sequence[str], lists: phrases.Lists, respelled: Callable[[list[str]], list[str]]
-) -> tuple[phrases.Phrase, ...]:
+def _phrases(name: str, some: Sequence[str], lists: phrases.Lists) -> tuple[phrases.Phrase, ...]:
     try:
-        return tuple(phrases.compiled(plain_words.cleaned(phrase), lists, respelled) for phrase in some)
+        return tuple(phrases.compiled(plain_words.cleaned(phrase), lists) for phrase in some)
     except phrases.BadPhrase as error:
         raise BrokenPatterns(f"worry_patterns.toml, {name}: {error}") from error
 

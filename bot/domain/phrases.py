@@ -24,6 +24,8 @@ MANY = rf"\d\d+{AFTER}"
 MEANINGS = {"_": GAP, "__": FAR, "##": MANY, "#": NUMBER, "^": CLAUSE_START, "$": CLAUSE_END}
 TIMES = {"?": "{0,1}", "*": "{0,4}", "+": "{1,4}"}
 SIGNS = "<>()|?*+_#^$"
+END = ""
+"""Stands twice after the parts of a phrase, so that the one after the next can be looked at."""
 PARTS = re.compile(r"<[a-z_]+>|##|__|[()|?*+_#^$]|[^\s()|?*+_#^$<>]+|[<>]")
 ENDINGS = re.compile(r"\b(\w+)\((\w+(?:\|\w+)*)\)(\?)?")
 
@@ -81,8 +83,9 @@ class Index:
         for row, phrases in enumerate(rows):
             for phrase in phrases:
                 others = self._bits(phrase.others)
+                entry = (others, row, phrase)
                 for word in phrase.needed:
-                    self._by_word.setdefault(word, []).append((others, row, phrase))
+                    self._by_word.setdefault(word, []).append(entry)
         self._bits_of: dict[str, int] = {}
         for words, bit in self._kinds.items():
             for word in words:
@@ -111,19 +114,36 @@ class Index:
 
 
 class Lists:
-    """Named lists; each is read once, however many phrases hold it."""
+    """Named lists, and how words are respelled; what many phrases hold is read once and kept once."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], respelled: Callable[[list[str]], list[str]]) -> None:
         self.texts = texts
         self.read: dict[str, _Part] = {}
+        self._respelled = respelled
+        self._parts: dict[str, _Part] = {}
+        self._same: dict[frozenset[str], frozenset[str]] = {}
+
+    def plain(self, words: Sequence[str]) -> list[_Part]:
+        """Words with nothing between them; fillers are gone."""
+        return [self._word(word) for word in self._respelled([*words])]
+
+    def _word(self, word: str) -> _Part:
+        if word not in self._parts:
+            self._parts[word] = _Part(re.escape(word) + AFTER, frozenset({word}))
+        return self._parts[word]
+
+    def ready(self, part: _Part) -> Phrase:
+        """Sets of words alike are one: some thousand phrases ask for the same few."""
+        needed, *others = (self._same.setdefault(words, words) for words in (part.needed or frozenset(), *part.others))
+        return Phrase(part.source, needed, tuple(others))
 
 
-def compiled(phrase: str, lists: Lists, respelled: Callable[[list[str]], list[str]]) -> Phrase:
+def compiled(phrase: str, lists: Lists) -> Phrase:
     """Raises BadPhrase; words of the phrase are respelled as a note's are."""
-    part = _Reader(phrase, lists, respelled).read()
+    part = _Reader(phrase, lists).read()
     if not part.needed:
         raise BadPhrase(f"{phrase!r} asks for no word at all")
-    return Phrase(part.source, part.needed, part.others)
+    return lists.ready(part)
 
 
 def plain(phrase: str) -> list[str]:
@@ -132,26 +152,20 @@ def plain(phrase: str) -> list[str]:
 
 
 class _Reader:
-    def __init__(
-        self,
-        phrase: str,
-        lists: Lists,
-        respelled: Callable[[list[str]], list[str]],
-        within: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, phrase: str, lists: Lists, within: frozenset[str] = frozenset()) -> None:
         self.phrase = phrase
         self.lists = lists
         self.within = within
-        self.respelled = respelled
         self.parts = PARTS.findall(ENDINGS.sub(_spelled_out, phrase))
         self.at = 0
 
     def read(self) -> _Part:
         if not self.parts or self.parts[0][0] == "_" or self.parts[-1][0] == "_":
             raise self._bad("is empty, or starts or ends with a gap")
+        self.parts += (END, END)
         part = self._choice()
-        if self.at < len(self.parts):
-            raise self._bad(f"has a {self.parts[self.at]!r} too many")
+        if self._next() != END:
+            raise self._bad(f"has a {self._next()!r} too many")
         if part is None:
             raise self._bad("has no word that is ever left in a note")
         return part
@@ -160,7 +174,7 @@ class _Reader:
         return BadPhrase(f"{self.phrase!r} {why}")
 
     def _next(self) -> str:
-        return self.parts[self.at] if self.at < len(self.parts) else ""
+        return self.parts[self.at]
 
     def _choice(self) -> _Part | None:
         """None: nothing but fillers, which no note keeps."""
@@ -174,7 +188,7 @@ class _Reader:
     def _sequence(self) -> _Part | None:
         items: list[_Part] = []
         start = self.at
-        while self._next() not in ("", "|", ")"):
+        while self._next() not in (END, "|", ")"):
             items += self._items()
         if self.at == start:
             raise self._bad("has nothing between two bars or brackets")
@@ -187,7 +201,7 @@ class _Reader:
             words.append(self._next())
             self.at += 1
         if words:
-            return self._plain(words)
+            return self.lists.plain(words)
         atom = self._atom()
         times = TIMES.get(self._next())
         if times:
@@ -200,13 +214,10 @@ class _Reader:
 
     def _is_word(self) -> bool:
         part = self._next()
-        return bool(part) and part[0] not in SIGNS
+        return part != END and part[0] not in SIGNS
 
     def _following(self) -> str:
-        return self.parts[self.at + 1] if self.at + 1 < len(self.parts) else ""
-
-    def _plain(self, words: list[str]) -> list[_Part]:
-        return [_Part(re.escape(word) + AFTER, frozenset({word})) for word in self.respelled(words)]
+        return self.parts[self.at + 1]
 
     def _atom(self) -> _Part | None:
         part = self._next()
@@ -223,12 +234,13 @@ class _Reader:
             return self._named(part[1:-1])
         if part[0] in SIGNS:
             raise self._bad(f"has a {part!r} that means nothing there")
-        return _in_order(self._plain([part])) if self._plain([part]) else None
+        words = self.lists.plain([part])
+        return _in_order(words) if words else None
 
     def _named(self, name: str) -> _Part:
         """A list, which is not within itself."""
         if name not in self.lists.read:
-            inner = _Reader(self.lists.texts[name], self.lists, self.respelled, self.within | {name})
+            inner = _Reader(self.lists.texts[name], self.lists, self.within | {name})
             self.lists.read[name] = inner.read()
         return self.lists.read[name]
 
