@@ -7,7 +7,7 @@ import logging
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from functools import lru_cache
 from importlib import metadata
@@ -142,6 +142,7 @@ LASTING: tuple[LastingItem, ...] = (
 WITH_FORMS_OR_PAGES = (evening_sent, more, today, weeks)
 """Their forms and pages are known as soon as they are imported; nothing else here names them."""
 
+FIRST_PAUSE = timedelta(seconds=1)
 RETRY = timedelta(seconds=30)
 LAST_WORDS = timedelta(seconds=3)
 """How long the end waits for commands that are being answered."""
@@ -247,11 +248,10 @@ class Program:
     async def _talk(self) -> None:
         try:
             point_at(self._settings.discord_api_url)
-            await self._bot.login(self._token)
+            await self._insist(self._log_in)
             self._reading = asyncio.create_task(self._read_ahead(), name="reading")
             if self._settings.discord_api_url != DISCORD_API:
-                _, gateway, _ = await self._bot.http.get_bot_gateway()
-                point_at(self._settings.discord_api_url, gateway)
+                await self._insist(self._find_gateway)
             await self._bot.connect()
         except discord.LoginFailure:
             raise CannotStart(
@@ -264,6 +264,32 @@ class Program:
                 f"Discord can't be reached at {self._settings.discord_api_url} ({type(error).__name__}): "
                 "check the network and DISCORD_API_URL"
             ) from None
+
+    async def _insist(self, step: Callable[[], Awaitable[None]]) -> None:
+        """A step of the start, again until Discord has no trouble of its own: that is nothing a host could mend."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await step()
+            except discord.DiscordServerError as error:
+                log.warning("Discord has trouble of its own (%s); next try in %s s", error, pause.total_seconds())
+                await asyncio.sleep(pause.total_seconds())
+                pause = min(2 * pause, RETRY)
+
+    async def _log_in(self) -> None:
+        try:
+            await self._bot.login(self._token)
+        except discord.DiscordServerError:
+            await self._bot.http.close()
+            self._bot.http.connector = discord.utils.MISSING  # closed with the session; the next login makes another
+            raise
+
+    async def _find_gateway(self) -> None:
+        try:
+            _, gateway, _ = await self._bot.http.get_bot_gateway()
+        except discord.GatewayNotFound as error:
+            raise error.__cause__ or error from None  # what was answered tells whose trouble it is
+        point_at(self._settings.discord_api_url, gateway)
 
     async def _keep_records(self) -> None:
         """Open the records, however long it takes, and set everything going that needs them."""

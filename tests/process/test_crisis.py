@@ -135,3 +135,36 @@ async def test_a_start_while_discord_does_not_take_the_commands_answers_all_the_
                 lambda: [it for it in discord.requests if it.path.endswith("/commands") and it.status == 200], 30
             )
             assert await program.terminate(timeout=20) == 0
+
+
+@pytest.mark.parametrize("path", ["/users/@me", "/oauth2/applications/@me", "/gateway/bot"])
+async def test_a_start_waits_for_a_discord_that_has_trouble_of_its_own(tmp_path: Path, path: str) -> None:
+    async with Loopback() as discord:
+        stranger, elsewhere = discord.add_user("stranger"), discord.add_elsewhere()
+        trouble = discord.fail(lambda _method, asked: asked == path, status=503)
+        async with Program(discord, tmp_path) as program:
+            await discord.wait_for(lambda: trouble.hits >= 2, 30)
+            trouble.off()
+            await discord.wait_connected(30)
+            assert "findahelpline" in (await discord.slash(stranger, "crisis", guild=elsewhere)).data["content"]
+            assert await program.terminate(timeout=20) == 0
+        assert "Discord has trouble of its own" in program.text
+        assert "Traceback" not in program.text
+        assert "nclosed" not in program.text
+
+
+async def test_a_start_that_waits_for_discord_can_be_stopped(tmp_path: Path) -> None:
+    async with Loopback() as discord:
+        trouble = discord.fail(lambda _method, path: path == "/users/@me", status=503)
+        async with Program(discord, tmp_path) as program:
+            await discord.wait_for(lambda: trouble.hits >= 2, 30)
+            assert await program.terminate(timeout=20) == 0
+        assert "Traceback" not in program.text
+
+
+async def test_a_start_at_an_address_that_is_not_discords_ends_with_a_sentence(tmp_path: Path) -> None:
+    async with Loopback() as discord:
+        discord.fail(lambda _method, path: path == "/gateway/bot", status=404)
+        async with Program(discord, tmp_path) as program:
+            assert await program.wait(timeout=30) == 2
+        assert "check the network and DISCORD_API_URL" in program.text
