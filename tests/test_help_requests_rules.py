@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.app import LASTING
 from bot.domain import help_requests as rules
+from bot.domain.crisis_cards import Campus
 from bot.domain.duties import Duty
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.help_requests import LONGEST_LINE, Notice, Request, State
@@ -327,7 +328,11 @@ CARD = Card(
 def pages() -> Iterator[tuple[str, discord.ui.View]]:
     """Everything a member and a moderator are shown about requests, at its longest."""
     asking = Asking(
-        cohort=COHORT, cohorts=(COHORT,), name=WORST, discord_id=LONGEST_ID, campus_line="*" * LONGEST_CAMPUS_LINE
+        cohort=COHORT,
+        cohorts=(COHORT,),
+        name=WORST,
+        discord_id=LONGEST_ID,
+        campus=Campus(line="*" * LONGEST_CAMPUS_LINE),
     )
     many = tuple(replace(COHORT, cohort_id=number) for number in range(30))
     yield help_requests.drawn(replace(asking, cohort=None, cohorts=many))

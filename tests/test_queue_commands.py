@@ -505,7 +505,7 @@ async def test_a_request_stays_where_it_is_when_the_queue_moves(queue: Queue) ->
 async def test_a_campus_line_is_shown_where_nobody_can_be_asked_and_is_taken_back_with_none(world: World) -> None:
     queue = await opened(world, named=0)
     assert "Its own line: Counselling 555 0100." in await edited(world, cohort=COHORT, campus="Counselling 555 0100")
-    assert "A line close to you: Counselling 555 0100." in await queue.panel()
+    assert "Your cohort's own line: Counselling 555 0100." in await queue.panel()
     assert "Its own line" not in await edited(world, cohort=COHORT, campus="none")
     assert "own line" not in await queue.panel()
 
@@ -514,7 +514,7 @@ async def test_the_servers_line_stands_in_for_a_cohort_without_its_own_and_needs
     queue = await opened(world, named=0)
     said = await edited(world, cohort=COHORT, server="Dean of students 555 0199")
     assert "The server's line: Dean of students 555 0199." in said
-    assert "555 0199" in await queue.panel()
+    assert "Your server's own line: Dean of students 555 0199." in await queue.panel()
     await edited(world, cohort=COHORT, campus="Counselling 555 0100")
     assert "555 0100" in await queue.panel()
     refused = await queue.mo.slash(world.channel, "cohort edit", cohort=COHORT, server="Mine")

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.domain import duties
 from bot.domain import help_requests as rules
+from bot.domain.crisis_cards import Campus
 from bot.domain.errors import NotFound, UserError
 from bot.services.actors import Actor, NotJoined
+from bot.services.campuses import campus_for
 from bot.services.pages import page_of, signed
 from bot.services.records import Records
 from bot.storage import applied, cohorts, enrolments, members, moderators, texts
@@ -39,8 +41,7 @@ class Asking:
     discord_id: int
     is_open: bool = False
     on_duty: int = 0
-    campus_line: str = ""
-    """A line of the cohort's own to call, as a moderator typed it."""
+    campus: Campus = Campus()  # noqa: RUF009 - frozen
     asked: Asked | None = None
     """What stands in that cohort, or the end that the member was not told yet."""
     line: str = ""
@@ -228,7 +229,6 @@ async def _asking(
 ) -> Asking:
     named = await moderators.of_cohort(tx, place.cohort_id)
     cohort = await cohorts.by_id(tx, place.guild_id, place.cohort_id)
-    own = cohort.campus_line if cohort is not None else ""
     confirmed = any(one.confirmed_at is not None for one in named)
     here = [asked for asked in await store.asked_by(tx, member_id) if asked.cohort_id == place.cohort_id]
     return Asking(
@@ -243,7 +243,7 @@ async def _asking(
         and not await moderators.is_held(tx, place.cohort_id)
         and not await cohorts.was_left(tx, place.guild_id),
         on_duty=sum(duties.is_on(one.duty, now) for one in named if one.member_id != member_id),
-        campus_line=own or await enrolments.campus_line(tx, member_id, place.guild_id) or "",
+        campus=await campus_for(tx, member_id, place.guild_id, cohort_id=place.cohort_id),
         asked=here[0] if here else None,
     )
 

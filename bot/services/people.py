@@ -1,19 +1,18 @@
 """Which people did a member name for a hard day, and which line does their cohort or server have?"""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain import people as rules
-from bot.domain.crisis_cards import Campus, Whose
+from bot.domain.crisis_cards import Campus
 from bot.domain.who_else import Others
 from bot.services.actors import Actor, NotJoined
+from bot.services.campuses import campus_for
 from bot.services.pages import page_of, signed
 from bot.services.records import Records
 from bot.services.soon import Soon
-from bot.storage import applied, cohorts, enrolments, members, texts
+from bot.storage import applied, members, texts
 from bot.storage.database import Transaction
-from bot.storage.enrolments import Enrolled
-from bot.storage.members import Member
 
 PEOPLE = "people"
 
@@ -56,40 +55,19 @@ class PeopleService:
     async def _others(self, discord_id: int, guild_id: int | None) -> Others:
         async with self._records.reading() as tx:
             member = await members.of_discord(tx, discord_id)
-            campus = await _campus(tx, member, guild_id)
-            return Others(people=() if member is None else await self._names(tx, member.id), campus=campus)
+            if member is None:
+                return Others(campus=await campus_for(tx, None, guild_id))
+            return Others(people=await self._names(tx, member.id), campus=await campus_for(tx, member.id, guild_id))
 
     async def campus(self, discord_id: int, guild_id: int | None) -> Campus:
-        """The one line to show somebody who is in this server now, or in a DM. Never raises, see `Soon`.
-
-        A server with a cohort of theirs comes before others, and this one before those; whoever is in no cohort here
-        sees the line of this server.
-        """
+        """The one line to show somebody, see `campus_for`. Never raises, see `Soon`."""
         return await self._soon.ask(self._campus(discord_id, guild_id)) or Campus()
 
     async def _campus(self, discord_id: int, guild_id: int | None) -> Campus:
         async with self._records.reading() as tx:
-            return await _campus(tx, await members.of_discord(tx, discord_id), guild_id)
+            member = await members.of_discord(tx, discord_id)
+            return await campus_for(tx, None if member is None else member.id, guild_id)
 
     async def _names(self, tx: Transaction, member_id: int) -> tuple[str, ...]:
         standing = await texts.newest(tx, member_id, PEOPLE)
         return () if standing is None else tuple(self._records.vault.unlock(standing.cipher).split("\n"))
-
-
-async def _campus(tx: Transaction, member: Member | None, guild_id: int | None) -> Campus:
-    mine = [] if member is None else [it for it in await enrolments.of_member(tx, member.id) if it.is_active]
-    mine.sort(key=lambda it: it.guild_id != guild_id)
-    async for campus in _lines(tx, mine, guild_id):
-        if campus.line:
-            return campus
-    return Campus()
-
-
-async def _lines(tx: Transaction, mine: Sequence[Enrolled], guild_id: int | None) -> AsyncIterator[Campus]:
-    """Every line there is for somebody with these places, also empty ones; in each server a cohort's own first."""
-    here = [] if guild_id is None else [guild_id]
-    for server in dict.fromkeys((*(it.guild_id for it in mine), *here)):
-        for it in mine:
-            cohort = await cohorts.by_id(tx, server, it.cohort_id)  # None for one of another server
-            yield Campus(line=cohort.campus_line if cohort is not None else "")
-        yield Campus(line=await cohorts.server_line(tx, server), whose=Whose.SERVER)

@@ -28,19 +28,6 @@ async def of_member(tx: Transaction, member_id: int) -> list[Enrolled]:
     )
 
 
-async def campus_line(tx: Transaction, member_id: int, guild_id: int) -> str | None:
-    """The help line of a member's cohort, else of its server, as somebody typed it; this server's first."""
-    return await tx.maybe(
-        str,
-        """SELECT CASE WHEN c.campus_line <> '' THEN c.campus_line ELSE g.campus_line END AS line
-           FROM enrolments e JOIN cohorts c ON c.id = e.cohort_id JOIN guilds g ON g.id = c.guild_id
-           WHERE e.member_id = :member_id AND e.state = 'active' AND (c.campus_line <> '' OR g.campus_line <> '')
-           ORDER BY c.guild_id <> :guild_id, e.since, e.id LIMIT 1""",
-        member_id=member_id,
-        guild_id=guild_id,
-    )
-
-
 async def leave(tx: Transaction, member_id: int, cohort_id: int, now: datetime) -> None:
     """End a member's own place; one that has ended keeps its end."""
     await tx.execute(

@@ -48,7 +48,7 @@ def _on_duty(number: int) -> str:
 
 def closed(asking: Asking) -> str:
     name = plain(asking.cohort.name) if asking.cohort is not None else ""
-    own = f"\nA line close to you: {plain(asking.campus_line)}." if asking.campus_line else ""
+    own = f"\n{asking.campus.whose}: {plain(asking.campus.line)}." if asking.campus.line else ""
     return (
         f"**Ask a person**\nIn “{name}” no volunteer can be asked right now.{own}\n"
         "Somebody you already know, or your school's counselling, can be asked without me. For people who answer now: "
