@@ -26,7 +26,7 @@ from bot.data import lines as packaged_lines
 from bot.domain.crisis import Resources
 from bot.domain.errors import Resting
 from bot.domain.lines import Line
-from bot.domain.screens import Patterns
+from bot.domain.patterns import Patterns
 from bot.messenger import DiscordWire
 from bot.queue_keeper import QueueKeeper
 from bot.scheduler import Scheduler

@@ -110,12 +110,12 @@ async def _in_browser(chosen: argparse.Namespace) -> None:
 
 
 def _screen(explain: bool) -> int:
-    from bot.data import worry_patterns
+    from bot.data import pattern_rows, worry_patterns
     from bot.domain import screens
 
     try:
         patterns = worry_patterns.load()
-    except worry_patterns.BrokenPatterns as error:
+    except pattern_rows.BrokenPatterns as error:
         return _refuse(str(error))
     for note in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):
         if note.strip():

@@ -10,7 +10,8 @@ from typing import Any, Protocol, cast
 
 import discord
 
-from bot.domain.screens import Outcome, Tier
+from bot.domain.patterns import Tier
+from bot.domain.screens import Outcome
 from bot.services import Services
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from typing import Any, cast
 import discord
 from discord.ext import commands
 
-from bot.domain.screens import Tier
+from bot.domain.patterns import Tier
 from bot.replies import QUIET
 from bot.services import Services
 from bot.ui.crisis import HelpButton, answer_words

@@ -12,10 +12,10 @@ from bot.domain.screens import Outcome, screen
 from tests.notes import SEEN, UNSEEN, Note, notes
 
 _patterns = cache(worry_patterns.load)
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="not on the frozen file, by one or two notes; what is reached is held below"
-)
-"""For an aim that is not reached; strict, so that reaching it is noticed."""
+ENGLISH = ("frozen", "unseen", "unseen-2")
+"""What the aims were set for."""
+LANGUAGES = "unseen-languages"
+HARMLESS = (*ENGLISH, "unseen-ordinary", LANGUAGES)
 POOL = ("tuning", "frozen")
 """The two halves of the first pool."""
 FORTY = (
@@ -101,63 +101,64 @@ def _listed(title: str, some: Iterable[Note]) -> str:
     return "\n".join([title, *(f"  [{note.label} {note.category}] {note.text}" for note in some)])
 
 
-@pytest.mark.parametrize("file", UNSEEN)
+@pytest.mark.parametrize("file", ENGLISH)
 def test_a_plainly_stated_worry_is_answered(file: str) -> None:
     share, message = _share(file, _plain, _says_something, wanted=True)
     assert share >= 0.97, message
 
 
-@pytest.mark.parametrize("file", UNSEEN)
+@pytest.mark.parametrize("file", ENGLISH)
 def test_a_plainly_stated_worry_opens_the_card(file: str) -> None:
     share, message = _share(file, _plain, _opens_the_card, wanted=True)
     assert share >= 0.90, message
 
 
-@pytest.mark.parametrize(
-    ("file", "category"),
-    [
-        pytest.param(file, category, marks=[NOT_YET] if (file, category) == ("frozen", "intent") else [])
-        for file in UNSEEN
-        for category in ("intent", "attempt", "self_harm")
-    ],
-)
+@pytest.mark.parametrize("category", ["intent", "attempt", "self_harm"])
+@pytest.mark.parametrize("file", ENGLISH)
 def test_no_intent_attempt_or_self_harm_goes_without_an_answer(file: str, category: str) -> None:
     share, message = _share(file, lambda note: note.category == category and _plain(note), _says_something, wanted=True)
     assert share == 1, message
 
 
-@pytest.mark.parametrize("file", UNSEEN)
+@pytest.mark.parametrize("file", ENGLISH)
 def test_a_softer_worry_mostly_gets_at_least_the_gentle_line(file: str) -> None:
     share, message = _share(file, lambda note: note.label == "B", _says_something, wanted=True)
     assert share >= 0.70, message
 
 
-@pytest.mark.parametrize("file", UNSEEN)
+@pytest.mark.parametrize("file", HARMLESS)
 def test_an_ordinary_note_seldom_opens_the_card(file: str) -> None:
     share, message = _share(file, lambda note: note.label == "none", _opens_the_card, wanted=False)
     assert share <= 0.02, message
 
 
-@pytest.mark.parametrize("file", UNSEEN)
+@pytest.mark.parametrize("file", HARMLESS)
 def test_an_ordinary_note_mostly_gets_the_ordinary_reply(file: str) -> None:
     share, message = _share(file, lambda note: note.label == "none", _says_something, wanted=False)
     assert share <= 0.08, message
 
 
-@pytest.mark.parametrize("file", UNSEEN)
+@pytest.mark.parametrize("file", ENGLISH)
 def test_some_of_what_is_only_hinted_at_is_answered(file: str) -> None:
     # A low bar on purpose: words alone seldom show it, which is why every check-in carries "I need help".
     share, message = _share(file, lambda note: note.oblique, _says_something, wanted=True)
     assert share >= 0.20, message
 
 
-def test_notes_that_nothing_was_tuned_on_fare_no_worse_than_they_did() -> None:
+def test_whoever_writes_in_another_language_is_mostly_answered_too() -> None:
+    """A lower bar: a few phrases each, by people who speak them as a second language at best."""
+    answered, message = _share(LANGUAGES, _plain, _says_something, wanted=True)
+    softly, _ = _share(LANGUAGES, lambda note: note.label == "B", _says_something, wanted=True)
+    assert (answered >= 0.88, softly >= 0.80) == (True, True), message
+
+
+def test_the_frozen_notes_fare_no_worse_than_they_did() -> None:
     """What holds on them today, beyond the aims above; to be raised with every gain."""
     answered, _ = _share("frozen", _plain, _says_something, wanted=True)
     opened, _ = _share("frozen", _plain, _opens_the_card, wanted=True)
     false_cards, _ = _share("frozen", lambda note: note.label == "none", _opens_the_card, wanted=False)
     false_alarms, _ = _share("frozen", lambda note: note.label == "none", _says_something, wanted=False)
-    assert (answered >= 0.975, opened >= 0.92, false_cards <= 0.019, false_alarms <= 0.073) == (True,) * 4
+    assert (answered >= 0.975, opened >= 0.95, false_cards <= 0.01, false_alarms <= 0.073) == (True,) * 4
 
 
 def test_there_are_enough_notes_of_each_label_and_each_file_holds_half() -> None:
@@ -184,7 +185,7 @@ def test_no_note_stands_twice_not_even_with_a_word_swapped() -> None:
 def test_nothing_that_judges_stands_among_what_was_learned_from_not_even_with_a_word_swapped() -> None:
     learned = [(note.text, _words(note.text)) for file in SEEN for note in notes(file)]
     judging = [(note.text, _words(note.text)) for file in UNSEEN for note in notes(file)]
-    alike = [(one, other) for one, a in judging for other, b in learned if len(a & b) / len(a | b) >= 0.6]
+    alike = [(one, other) for one, a in judging for other, b in learned if len(a & b) >= 0.6 * max(1, len(a | b))]
     assert alike == []
 
 

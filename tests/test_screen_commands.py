@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from bot import heard
 from bot.app import build_services
-from bot.data.worry_patterns import BrokenPatterns
+from bot.data.pattern_rows import BrokenPatterns
 from bot.domain import crisis_cards
 from bot.domain.crisis import Card
 from bot.domain.facts import FactKind
 from bot.domain.lines import Line, Moment, Tone
-from bot.domain.screens import Outcome, Patterns
+from bot.domain.patterns import Patterns
+from bot.domain.screens import Outcome
 from bot.services import Services
 from bot.services.records import Records
 from bot.services.screening import ScreeningService

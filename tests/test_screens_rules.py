@@ -11,10 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.data import worry_patterns
-from bot.data.worry_patterns import BrokenPatterns, MaskRow, PatternRow
+from bot.data.pattern_rows import BrokenPatterns, MaskRow, PatternRow
 from bot.domain import phrases, screens
+from bot.domain.patterns import Card, Patterns, Rows, Tier
 from bot.domain.phrases import BadPhrase, Phrase
-from bot.domain.screens import Card, Outcome, Patterns, Tier
+from bot.domain.screens import Outcome
 
 rules = settings(deadline=None, max_examples=60)
 TEXT = files("bot.data").joinpath("worry_patterns.toml").read_text(encoding="utf-8")
@@ -219,8 +220,10 @@ def counting() -> Patterns:
     lists = ready.lists
     return replace(
         ready,
-        patterns=tuple(replace(it, phrases=counted(it.phrases)) for it in ready.patterns),
-        masks=tuple(replace(it, phrases=counted(it.phrases)) for it in ready.masks),
+        rows=Rows(
+            tuple(replace(it, phrases=counted(it.phrases)) for it in ready.rows.patterns),
+            tuple(replace(it, phrases=counted(it.phrases)) for it in ready.rows.masks),
+        ),
         lists=replace(
             lists,
             past=counted(lists.past),
@@ -247,7 +250,7 @@ def test_ten_times_the_text_is_about_ten_times_the_work(hostile: str) -> None:
 
 
 def test_no_phrase_can_wander_without_bounds() -> None:
-    every = [it for row in (*patterns().patterns, *patterns().masks) for it in row.phrases]
+    every = [it for row in (*patterns().rows.patterns, *patterns().rows.masks) for it in row.phrases]
     wandering = [it.source for it in every if re.search(r"\.[*+]|\)[*+]|\{\d*,\}", it.source)]
     assert len(every) > 500
     assert wandering == []
@@ -366,7 +369,7 @@ def test_a_phrase_matches_whole_words_as_its_grammar_says(phrase: str, found: st
 @rules
 @given(st.sampled_from(FILE.patterns), st.data())
 def test_a_phrase_never_matches_a_sentence_without_a_needed_word(row: PatternRow, data: st.DataObject) -> None:
-    ready = next(it for it in patterns().patterns if it.id == row.id)
+    ready = next(it for it in patterns().rows.patterns if it.id == row.id)
     phrase = data.draw(st.sampled_from(ready.phrases))
     other = data.draw(st.sampled_from(FILE.patterns))
     words = data.draw(st.sampled_from(other.hit)).lower().split()

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.data import worry_patterns, worry_weights
-from bot.data.worry_patterns import BrokenPatterns
+from bot.data.pattern_rows import BrokenPatterns
 from bot.data.worry_weights import BrokenWeights
 from bot.domain import screens, weights
-from bot.domain.screens import Card, Outcome, Patterns, Tier
-from bot.domain.weights import CARDS, Bare, Scales, Weights
+from bot.domain.patterns import Card, Patterns, Tier
+from bot.domain.screens import Outcome
+from bot.domain.weights import CARDS, Bare, Scales, Weighed, Weights, by_chance
 from tests.notes.__main__ import learned, lessons
 from tests.notes.learning import SELDOM, frequent, learn
 
@@ -32,25 +33,32 @@ def taught(scales: Scales) -> Patterns:
 @given(number, number)
 def test_a_card_that_a_phrase_opens_is_at_least_a_gentle_line(worry: float, danger: float) -> None:
     found = screens.screen("i want to die", taught(Scales(worry=worry, danger=danger)))
-    assert found.tier is (Tier.A if danger >= weights.DOUBT else Tier.B)
+    assert found.tier is (Tier.A if danger - by_chance(4) >= weights.DOUBT else Tier.B)
 
 
 @given(number, number)
 def test_a_gentle_line_is_taken_back_only_where_the_words_are_harmless(worry: float, danger: float) -> None:
     found = screens.screen("i hopeless", taught(Scales(worry=worry, danger=danger))).tier
-    if danger >= weights.DANGER:
+    if danger - by_chance(2) >= weights.DANGER:
         assert found is Tier.A
     else:
-        assert found is (Tier.B if worry >= weights.HARMLESS else Tier.NONE)
+        assert found is (Tier.B if worry - by_chance(2) >= weights.HARMLESS else Tier.NONE)
 
 
 @given(number, number)
 def test_a_note_without_a_phrase_is_answered_from_a_weight_on(worry: float, danger: float) -> None:
     found = screens.screen("renal", taught(Scales(worry=worry, danger=danger))).tier
-    if danger >= weights.DANGER:
+    weighed = Weighed(worry - by_chance(1), danger - by_chance(1))
+    if weighed.danger >= weights.DANGER:
         assert found is Tier.A
     else:
-        assert found is (Tier.B if worry >= weights.WORRY else Tier.NONE)
+        assert found is (Tier.B if weighed.either >= weights.WORRY else Tier.NONE)
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000))
+def test_more_words_weigh_more_by_chance_up_to_a_bound(words: int, more: int) -> None:
+    assert by_chance(words) <= by_chance(words + more) + (words == 0) < 2
+    assert by_chance(weights.USUAL) == 0
 
 
 @pytest.mark.parametrize("card", Card)
@@ -89,7 +97,8 @@ def test_a_day_around_it_hides_no_sentence() -> None:
     of = {"die": Scales(danger=8), "renal": Scales(danger=-2), "sleep": Scales(danger=-2), "well": Scales(danger=-2)}
     heavy, light = Bare(["die"], False), [Bare([word], False) for word in ("renal", "sleep", "well")]
     some = Weights(start=Scales(), of=of)
-    assert (some.of_note([heavy]).danger, some.of_note([*light, heavy]).danger) == (8, (8 - 6 + 8) / 2)
+    alone, within = some.of_note([heavy]).danger + by_chance(1), some.of_note([*light, heavy]).danger + by_chance(4)
+    assert (alone, within) == (8, (8 - 6 + 8) / 2)
 
 
 @given(st.integers(0, 40), st.integers(0, 200))

@@ -2,40 +2,41 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from bot.data import worry_weights
+from bot.data import worry_languages, worry_weights
+from bot.data.pattern_rows import BrokenPatterns, MaskRow, PatternRow, Row, Some, Words
+from bot.data.worry_languages import LanguageFile
 from bot.data.worry_weights import BrokenWeights
-from bot.domain import phrases, plain_words, screens
+from bot.domain import phrases, plain_words
+from bot.domain.patterns import Languages, Mask, Pattern, Patterns, Rows
 from bot.domain.plain_words import Spelling
-from bot.domain.screens import About, Card, Tier
 from bot.domain.subjects import Lists
 from bot.domain.weights import Weights
+
+OTHER_LANGUAGES = "languages."
+"""How the ids of those rows begin that are not in English."""
 
 SHORTEST_WITH_GAPS = 7
 """Letters from which a listed word may miss one: `suicidl`, but never `want` as `wan`."""
 
 
-class BrokenPatterns(Exception):
-    """The pattern file can't be used, and why; whoever needs the screen treats every note as tier B meanwhile."""
-
-
-def load() -> screens.Patterns:
-    """The packaged patterns, compiled, and the weights; raises BrokenPatterns for either."""
+def load() -> Patterns:
+    """The packaged patterns, compiled, in every language, and the weights; raises BrokenPatterns for each."""
     try:
-        return parse(_packaged(), worry_weights.load())
+        return parse(_packaged(), worry_weights.load(), worry_languages.names())
     except BrokenWeights as error:
         raise BrokenPatterns(str(error)) from error
 
 
-def alone() -> screens.Patterns:
+def alone() -> Patterns:
     """The packaged patterns without the weights, which are learned from what these leave of a note."""
-    return parse(_packaged())
+    return parse(_packaged(), languages=worry_languages.names())
 
 
 def _packaged() -> str:
@@ -45,9 +46,9 @@ def _packaged() -> str:
         raise BrokenPatterns(f"worry_patterns.toml can't be read: {error}") from error
 
 
-def parse(text: str, weights: Weights | None = None) -> screens.Patterns:
-    """Patterns from the text of a file; raises BrokenPatterns, with the first mistake in one line."""
-    return _compiled(read(text), weights)
+def parse(text: str, weights: Weights | None = None, languages: Sequence[str] = ()) -> Patterns:
+    """Patterns from the text of a file, and those of packaged languages; raises BrokenPatterns, a mistake in a line."""
+    return _compiled(read(text), weights, languages)
 
 
 def read(text: str) -> "PatternFile":
@@ -62,52 +63,12 @@ def read(text: str) -> "PatternFile":
         raise BrokenPatterns(f"worry_patterns.toml, {where}: {first['msg']}") from error
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-Some = Annotated[list[Words], Field(min_length=1)]
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class PatternRow(_Row):
-    """One pattern: what it must find and what it must leave alone stand beside it."""
-
-    id: Id
-    tier: Tier
-    card: Card = Card.SELF
-    about: About = About.ANYBODY
-    topic: bool = False
-    slang: bool = False
-    hyperbole: bool = False
-    recent: bool = False
-    firm: bool = False
-    phrases: Some
-    hit: Some
-    miss: Some
-
-    @model_validator(mode="after")
-    def _is_a_tier(self) -> Self:
-        if self.tier is Tier.NONE:
-            raise ValueError(f"{self.id} is of tier A or B")
-        return self
-
-
-class MaskRow(_Row):
-    """Words that mean something else, with lines in which nothing may be found."""
-
-    id: Id
-    phrases: Some
-    hit: Some
-
-
-class _Typos(_Row):
+class _Typos(Row):
     words: list[Words]
     exceptions: list[Words] = Field(alias="not")
 
 
-class _Words(_Row):
+class _Words(Row):
     disguised: Some
     writer: Some
     other: Some
@@ -126,7 +87,7 @@ class _Words(_Row):
     in_stems: Some
 
 
-class _Scopes(_Row):
+class _Scopes(Row):
     sincere: Some
     stakes: Some
     not_denials: Some
@@ -135,7 +96,7 @@ class _Scopes(_Row):
     at_work: Some
 
 
-class PatternFile(_Row):
+class PatternFile(Row):
     """Everything in worry_patterns.toml."""
 
     known_limits: list[Words]
@@ -156,7 +117,7 @@ class PatternFile(_Row):
         return self
 
 
-def _compiled(file: PatternFile, weights: Weights | None) -> screens.Patterns:
+def _compiled(file: PatternFile, weights: Weights | None, languages: Sequence[str]) -> Patterns:
     variants = _variants(file)
     bare = Spelling(words=variants.words, runs=variants.runs, disguised=frozenset(), known=frozenset())
     dropped = {*file.words.fillers, *file.words.jokes}
@@ -164,23 +125,30 @@ def _compiled(file: PatternFile, weights: Weights | None) -> screens.Patterns:
     def respelled(words: list[str]) -> list[str]:
         return [word for word in plain_words.respelled(words, bare) if word not in dropped]
 
-    lists = phrases.Lists({name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()}, respelled)
-    ready = partial(_phrases, lists=lists)
-    patterns = [
-        screens.Pattern(**row.model_dump(exclude={"phrases", "hit", "miss"}), phrases=ready(row.id, row.phrases))
-        for row in file.patterns
-    ]
-    masks = [screens.Mask(id=row.id, phrases=ready(row.id, row.phrases)) for row in file.masks]
-    known = frozenset(_all_words(file)) | _cleaned(file.words.disguised)
-    return screens.Patterns(
-        patterns=tuple(patterns),
-        masks=tuple(masks),
-        spelling=Spelling(
-            words=variants.words, runs=variants.runs, disguised=_cleaned(file.words.disguised), known=known
-        ),
+    texts = {name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()}
+    ready = partial(_phrases, lists=phrases.Lists(texts, respelled))
+    english = _english(file)
+    others = _words(phrase for row in (*file.patterns, *file.masks) for phrase in row.phrases)
+    vocabularies = {name: frozenset(respelled([*_words(worry_languages.read(name).phrases())])) for name in languages}
+
+    def other(name: str) -> Rows:
+        return _rows(worry_languages.read(name), partial(_phrases, lists=phrases.Lists(texts, respelled)))
+
+    disguised = _cleaned(file.words.disguised)
+    known = english.union(others, disguised, *vocabularies.values())
+    return Patterns(
+        rows=_rows(file, ready),
+        spelling=Spelling(words=variants.words, runs=variants.runs, disguised=disguised, known=known),
         lists=_lists(file, ready),
+        languages=Languages(vocabularies, other, english),
         weights=weights,
     )
+
+
+def _rows(file: PatternFile | LanguageFile, ready: Callable[[str, Sequence[str]], tuple[phrases.Phrase, ...]]) -> Rows:
+    unread = {"phrases", "hit", "miss"}
+    patterns = [Pattern(**it.model_dump(exclude=unread), phrases=ready(it.id, it.phrases)) for it in file.patterns]
+    return Rows(tuple(patterns), tuple(Mask(id=it.id, phrases=ready(it.id, it.phrases)) for it in file.masks))
 
 
 def _lists(file: PatternFile, ready: Callable[[str, Sequence[str]], tuple[phrases.Phrase, ...]]) -> Lists:
@@ -221,11 +189,16 @@ def _phrases(name: str, some: Sequence[str], lists: phrases.Lists) -> tuple[phra
         raise BrokenPatterns(f"worry_patterns.toml, {name}: {error}") from error
 
 
-def _all_words(file: PatternFile) -> Iterable[str]:
-    rows = [phrase for row in (*file.patterns, *file.masks) for phrase in row.phrases]
+def _english(file: PatternFile) -> frozenset[str]:
+    rows = (row for row in (*file.patterns, *file.masks) if not row.id.startswith(OTHER_LANGUAGES))
     scopes = [phrase for some in file.scopes.model_dump().values() for phrase in some]
     words = [word for some in file.words.model_dump().values() for word in some]
-    for text in (*rows, *scopes, *words, *file.lists.values(), *file.spelling):
+    phrases = (phrase for row in rows for phrase in row.phrases)
+    return frozenset(_words((*phrases, *scopes, *words, *file.lists.values(), *file.spelling)))
+
+
+def _words(some: Iterable[str]) -> Iterator[str]:
+    for text in some:
         yield from phrases.plain(plain_words.cleaned(text))
 
 

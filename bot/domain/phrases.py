@@ -110,7 +110,8 @@ class Index:
         here = 0
         for word in words:
             here |= self._bits_of.get(word, 0)
-        return {(row, phrase): None for others, row, phrase in found if others & here == others}
+        absent = ~here
+        return {(row, phrase): None for others, row, phrase in found if not others & absent}
 
 
 class Lists:

@@ -20,7 +20,7 @@ SOMEBODY = "@user"
 LONGEST_WORD = 60
 """Letters up to which a word is looked at for disguises; a longer one is kept as it is."""
 
-LONGEST_SPELLED = 16
+SHORTEST_SPELLED, LONGEST_SPELLED = 3, 16
 """Letters of a word that somebody typed one by one."""
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'‘’‛ʼʹ′`´＇"))
@@ -209,8 +209,10 @@ def _unspaced_letters(words: list[str], spelling: Spelling) -> list[str]:
         end = at
         while end < len(words) and end - at < LONGEST_SPELLED and len(words[end]) == 1 and words[end].isalpha():
             end += 1
-        ends = range(end, at + 2, -1)
-        found = next((it for it in ends if spelling.is_known("".join(words[at:it]))), None)
+        found = None
+        if end - at >= SHORTEST_SPELLED:
+            ends = range(end, at + SHORTEST_SPELLED - 1, -1)
+            found = next((it for it in ends if spelling.is_known("".join(words[at:it]))), None)
         out.append("".join(words[at:found]) if found else words[at])
         at = found or at + 1
     return out

@@ -6,13 +6,13 @@ Two readers look at every note: the phrases of the pattern file, and what its wo
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.domain import plain_words, subjects, weights
-from bot.domain.phrases import HIDDEN, Index, Phrase, line
-from bot.domain.plain_words import COMMA, Spelling
+from bot.domain.patterns import About, Card, Pattern, Patterns, Rows, Tier
+from bot.domain.phrases import HIDDEN, Phrase, line
+from bot.domain.plain_words import COMMA
 from bot.domain.subjects import Cast, Lists, Sentence, Subject
 from bot.domain.weights import Bare, Weighed, Weights
 
@@ -21,25 +21,6 @@ WINDOW = 120
 
 OVERLAP = 40
 """Words that a piece shares with the next one; no phrase is longer."""
-
-
-class Tier(StrEnum):
-    """A: the full card at once. B: one gentle line and a button."""
-
-    A = "A"
-    B = "B"
-    NONE = "none"
-
-
-class Card(StrEnum):
-    """Which card; in this order where a note holds several."""
-
-    HURT = "hurt"
-    """Already hurt, or taken something."""
-    SELF = "self"
-    HARM_TO = "harm to others"
-    HARM_FROM = "harm by others"
-    OTHER = "somebody else"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,62 +32,6 @@ class Outcome:
 
     def __str__(self) -> str:
         return self.tier if self.tier is Tier.NONE else f"{self.tier} {self.card}"
-
-
-class About(StrEnum):
-    """How a pattern's person is found."""
-
-    ANYBODY = "anybody"
-    """The nearest person in the sentence; the writer if there is none."""
-    WRITER = "writer"
-    """The phrase names the writer itself; only a quotation is somebody else's."""
-    OTHER = "other"
-    """The phrase names somebody else; a case does not count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
-    """How strictly it is read.
-
-    A `topic` without a person belongs to the material around it; `slang` is lowered by a laugh or by study material,
-    `hyperbole` by both together; `recent` is tier A only if lately; `firm` knows no denial, past or joke.
-    """
-
-    id: str
-    tier: Tier
-    card: Card
-    about: About
-    phrases: tuple[Phrase, ...]
-    topic: bool = False
-    slang: bool = False
-    hyperbole: bool = False
-    recent: bool = False
-    firm: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mask:
-    """Words that mean something else; they are hidden, the rest of the note is not."""
-
-    id: str
-    phrases: tuple[Phrase, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """A pattern file, ready to use, and the weights; without them the patterns decide alone."""
-
-    patterns: tuple[Pattern, ...]
-    masks: tuple[Mask, ...]
-    spelling: Spelling
-    lists: Lists
-    weights: Weights | None = None
-    pattern_index: Index = field(init=False, repr=False)
-    mask_index: Index = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern_index", Index([it.phrases for it in self.patterns]))
-        object.__setattr__(self, "mask_index", Index([it.phrases for it in self.masks]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,24 +71,33 @@ def explain(text: str, patterns: Patterns) -> Explanation:
     sentences = plain_words.sentences(text, patterns.spelling)
     around = subjects.cast(sentences, patterns.lists)
     bare = _bare(sentences, patterns)
+    rows = patterns.rows_for(sentences)
     for words in _windows(bare):
-        if not patterns.pattern_index.may_match(words.words):
+        if not any(some.pattern_index.may_match(words.words) for some in rows):
             continue
-        sentence, hidden = _masked(words, patterns)
-        findings = list(_found(sentence, around, patterns))
+        sentence, hidden = _masked(words, rows, patterns.lists)
+        findings = list(_found(sentence, around, rows, patterns.lists))
         masks += hidden
         found += findings
         said += [words] if findings else []
     outcome, weighed = _outcome(found), None
     if patterns.weights is not None:
         weighed = patterns.weights.of_note(bare)
-        outcome = _raised(outcome, weighed, patterns.weights, bare) or _lowered(outcome, found, said, patterns.weights)
+        outcome = _raised(outcome, weighed, patterns.weights, bare) or _lowered(
+            outcome, found, said, bare, patterns.weights
+        )
     return Explanation(
         outcome=outcome,
         patterns=tuple(dict.fromkeys(it.pattern.id for it in found)),
         masks=tuple(dict.fromkeys(masks)),
         weighed=weighed,
     )
+
+
+def unread(text: str, patterns: Patterns) -> bool:
+    """Whether to screen this text takes longer: nobody wrote in its language since the start."""
+    spoken = patterns.spoken(plain_words.sentences(text, patterns.spelling))
+    return not patterns.languages.are_read(spoken)
 
 
 def marks(text: str, patterns: Patterns) -> set[str]:
@@ -182,19 +116,21 @@ def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Bare
     if weighed.danger >= weights.DANGER and outcome.tier is not Tier.A:
         found = outcome.tier is Tier.B and outcome.card is not Card.SELF
         return Outcome(tier=Tier.A, card=outcome.card if found else Card[by.card(note).upper()])
-    if weighed.worry >= weights.WORRY and outcome.tier is Tier.NONE:
+    if weighed.either >= weights.WORRY and outcome.tier is Tier.NONE:
         return Outcome(tier=Tier.B)
     return None
 
 
-def _lowered(outcome: Outcome, found: Sequence[_Finding], said: Sequence[Bare], by: Weights) -> Outcome:
+def _lowered(
+    outcome: Outcome, found: Sequence[_Finding], said: Sequence[Bare], note: Sequence[Bare], by: Weights
+) -> Outcome:
     """What the patterns say, one step lower where the sentences they found it in weigh the other way.
 
     What was denied, past or in jest is one step lower already, and never left without an answer.
     """
     if outcome.tier is Tier.NONE:
         return outcome
-    ceiling = by.ceiling(said)
+    ceiling = by.ceiling(said, note)
     if outcome.tier is Tier.A and ceiling.danger < weights.DOUBT:
         return Outcome(tier=Tier.B, card=outcome.card)
     if outcome.tier is Tier.A:
@@ -220,31 +156,33 @@ def _windows(sentences: Iterable[Bare]) -> Iterator[Bare]:
             yield Bare(sentence.words[start : start + WINDOW], sentence.laughs)
 
 
-def _masked(words: Bare, patterns: Patterns) -> tuple[Sentence, list[str]]:
+def _masked(words: Bare, rows: Iterable[Rows], lists: Lists) -> tuple[Sentence, list[str]]:
     """Masks never acquit a sentence: only their own words go."""
     kept = words.words
     text = line(kept)
     masks: list[str] = []
-    for number, phrase in patterns.mask_index.possible(kept):
-        for first, last in _word_spans(phrase.found(text), kept):
-            masks.append(patterns.masks[number].id)
-            kept = [HIDDEN if first <= at < last else word for at, word in enumerate(kept)]
-        text = line(kept)
-    return Sentence(kept, text, words.laughs, patterns.lists), masks
+    for some in rows:
+        for number, phrase in some.mask_index.possible(kept):
+            for first, last in _word_spans(phrase.found(text), kept):
+                masks.append(some.masks[number].id)
+                kept = [HIDDEN if first <= at < last else word for at, word in enumerate(kept)]
+            text = line(kept)
+    return Sentence(kept, text, words.laughs, lists), masks
 
 
-def _found(sentence: Sentence, around: Cast, patterns: Patterns) -> Iterator[_Finding]:
+def _found(sentence: Sentence, around: Cast, rows: Iterable[Rows], lists: Lists) -> Iterator[_Finding]:
     """What is left once everything said of somebody else is not also taken for the writer's."""
     matches = [
-        (patterns.patterns[number], phrase, span)
-        for number, phrase in patterns.pattern_index.possible(sentence.words)
+        (some.patterns[number], phrase, span)
+        for some in rows
+        for number, phrase in some.pattern_index.possible(sentence.words)
         for span in _word_spans(phrase.found(sentence.text), sentence.words)
     ]
-    whose = [_who(pattern, sentence.words, span, around, patterns.lists) for pattern, _, span in matches]
+    whose = [_who(pattern, sentence.words, span, around, lists) for pattern, _, span in matches]
     others = [span for (_, _, span), who in zip(matches, whose, strict=True) if who is not Subject.WRITER]
     for (pattern, phrase, span), who in zip(matches, whose, strict=True):
         words = sentence.words[span[0] : span[1]]
-        unnamed = pattern.about is About.ANYBODY and patterns.lists.writer.isdisjoint(words)
+        unnamed = pattern.about is About.ANYBODY and lists.writer.isdisjoint(words)
         if who is Subject.WRITER and unnamed and any(first < span[0] < last for first, last in others):
             continue
         finding = _judged(pattern, phrase, sentence, span, who)

@@ -8,7 +8,7 @@ a long word. By them a card may open, become the gentle line, or a gentle line b
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import fsum, inf
+from math import fsum, inf, log
 from typing import NamedTuple
 
 from bot.domain.plain_words import COMMA
@@ -33,17 +33,23 @@ JOINTS = frozenset({COMMA, "but", "and", "then", "so", "though", "yet", "because
 """Where a clause may end: what somebody did that day must not hide what they say in the same breath."""
 
 # Chosen so that few ordinary notes are answered that no weight was learned from: `python -m tests.notes --check`.
-DANGER = 1.2
+DANGER = 1.1
 """From here on a card opens, whatever the patterns say."""
 
 DOUBT = -1.6
 """Below this, a card that the patterns would open is the gentle line."""
 
-WORRY = 1.3
-"""From here on there is a gentle line."""
+WORRY = 0.6
+"""From here on `Weighed.either` is a gentle line."""
 
-HARMLESS = -0.7
+LEAN = 0.35
+"""What danger counts there beside worry: a question each, and each knows something of the other."""
+
+HARMLESS = -0.5
 """Below this, a gentle line that the patterns would say is not said."""
+
+LENGTH, USUAL = 0.3, 10
+"""How much for every e-fold of words more than ten: the more are weighed, the more weigh something by chance."""
 
 
 class Scales(NamedTuple):
@@ -54,7 +60,7 @@ class Scales(NamedTuple):
     danger: float = 0
     """Tier A."""
     hurt: float = 0
-    """The rest: which card, should it be A; named as in `screens.Card`."""
+    """The rest: which card, should it be A; named as in `patterns.Card`."""
     self: float = 0
     harm_to: float = 0
     harm_from: float = 0
@@ -86,6 +92,16 @@ class Weighed(NamedTuple):
     worry: float
     danger: float
 
+    @property
+    def either(self) -> float:
+        """How much speaks for any answer at all."""
+        return self.worry + LEAN * self.danger
+
+
+def by_chance(words: int) -> float:
+    """What a note of so many words weighs more than it means; below zero for a few words."""
+    return LENGTH * log(min(words, PIECE) / USUAL) if words else 0.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
@@ -102,13 +118,16 @@ class Weights:
     def of_note(self, sentences: Sequence[Bare]) -> Weighed:
         """Half as a whole, half by its heaviest sentence, which a day's log must not hide; of a long note the most."""
         found = [self._of_piece(piece) for piece in _pieces(sentences)]
-        return found[0] if len(found) == 1 else Weighed(*map(max, zip(*found, strict=True)))
+        worry, danger = found[0] if len(found) == 1 else map(max, zip(*found, strict=True))
+        chance = _chance(sentences)
+        return Weighed(worry - chance, danger - chance)
 
-    def ceiling(self, sentences: Iterable[Bare]) -> Weighed:
-        """The most that any of these sentences, or a clause of one, weighs by itself.
+    def ceiling(self, sentences: Iterable[Bare], note: Sequence[Bare]) -> Weighed:
+        """The most that any of these sentences of a note, or a clause of one, weighs by itself.
 
         Without bounds where most words of a clause are unknown: of those nothing can be said.
         """
+        chance = _chance(note)
         worry, danger = -inf, -inf
         for clause in (part for sentence in sentences for part in _clauses(sentence)):
             words = {*_words(clause), *([LAUGH] if clause.laughs else ())}
@@ -116,7 +135,7 @@ class Weights:
                 return Weighed(inf, inf)
             one = self._sum(clause.marks)
             worry, danger = max(worry, self.start.worry + one[0]), max(danger, self.start.danger + one[1])
-        return Weighed(worry, danger)
+        return Weighed(worry - chance, danger - chance)
 
     def card(self, sentences: Sequence[Bare]) -> str:
         """The name of the heaviest card, by the sentence in which the danger is."""
@@ -131,7 +150,7 @@ class Weights:
         most_worry, most_danger, seen = -inf, -inf, frozenset[str]()
         for sentence in piece:
             marked = sentence.marks
-            new, again = self._sum(marked - seen), self._sum(marked & seen)
+            new, again = self._sum(marked - seen if seen else marked), self._sum(marked & seen) if seen else (0.0, 0.0)
             worry, danger = worry + new[0], danger + new[1]
             most_worry = max(most_worry, self.start.worry + new[0] + again[0])
             most_danger = max(most_danger, self.start.danger + new[1] + again[1])
@@ -141,6 +160,10 @@ class Weights:
     def _sum(self, marked: Iterable[str]) -> tuple[float, float]:
         rows = [self.both[mark] for mark in marked if mark in self.both]
         return fsum([row[0] for row in rows]), fsum([row[1] for row in rows])  # whatever the order of a set, the same
+
+
+def _chance(note: Iterable[Bare]) -> float:
+    return by_chance(sum(len(sentence.words) for sentence in note))
 
 
 def _marks(sentence: Bare) -> frozenset[str]:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain import screens
-from bot.domain.screens import Outcome, Patterns, Tier
+from bot.domain.patterns import Patterns, Tier
+from bot.domain.screens import Outcome
 from bot.services.pages import day_of, today_of
 from bot.services.records import Records
 from bot.services.soon import Soon
@@ -45,6 +46,8 @@ class ScreeningService:
         if patterns is None:
             return _in_doubt(text)
         try:
+            if screens.unread(text, patterns):  # which takes too long for everybody else to wait
+                return await asyncio.to_thread(screens.screen, text, patterns)
             return screens.screen(text, patterns)
         except Exception as error:  # noqa: BLE001 - whatever a text does to the screen, its writer is answered
             log.error("a text could not be screened: %s", type(error).__name__)

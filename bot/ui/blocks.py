@@ -9,7 +9,7 @@ import discord
 
 from bot.domain.blocks import Block, Entry, Typed, Work
 from bot.domain.lines import Moment
-from bot.domain.screens import Tier
+from bot.domain.patterns import Tier
 from bot.heard import screened
 from bot.replies import actor_of, answering, services_of, turn
 from bot.services.blocks import Logged

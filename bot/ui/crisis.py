@@ -15,7 +15,8 @@ from bot.domain import crisis as rules
 from bot.domain import crisis_cards as cards
 from bot.domain.crisis import Card, Here
 from bot.domain.crisis_cards import Campus
-from bot.domain.screens import Outcome, Tier
+from bot.domain.patterns import Tier
+from bot.domain.screens import Outcome
 from bot.heard import opens_cards
 from bot.replies import LONGEST, QUIET, services_of
 from bot.services import Services

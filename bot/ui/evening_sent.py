@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from bot.domain.check_ins import CheckIn
-from bot.domain.screens import Tier
+from bot.domain.patterns import Tier
 from bot.heard import screened
 from bot.replies import QUIET, actor_of, services_of, turn
 from bot.services.check_ins import Words

@@ -9,7 +9,7 @@ import discord
 
 from bot.domain.errors import Resting
 from bot.domain.help_requests import LONGEST_LINE
-from bot.domain.screens import Card
+from bot.domain.patterns import Card
 from bot.heard import card_instead, screened
 from bot.replies import actor_of, after_commands, answering, hand_back, services_of, show, tell, turn
 from bot.services.help_requests import Asking

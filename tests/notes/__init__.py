@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FOLDER = Path(__file__).parent
-UNSEEN = ("frozen", "unseen")
+UNSEEN = ("frozen", "unseen", "unseen-2", "unseen-ordinary", "unseen-languages")
 """Files from which nothing is learned and nothing is tuned: they judge."""
 
 SEEN = tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in UNSEEN))

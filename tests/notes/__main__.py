@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.data import worry_patterns, worry_weights
 from bot.domain import screens
-from bot.domain.screens import Card, Tier
+from bot.domain.patterns import Card, Tier
 from bot.domain.weights import CARDS, Scales, Weights
 from tests.notes import SEEN, Note, notes
 from tests.notes.learning import Learned, frequent, learn
