@@ -83,9 +83,8 @@ def explain(text: str, patterns: Patterns) -> Explanation:
     outcome, weighed = _outcome(found), None
     if patterns.weights is not None:
         weighed = patterns.weights.of_note(bare)
-        outcome = _raised(outcome, weighed, patterns.weights, bare) or _lowered(
-            outcome, found, said, bare, patterns.weights
-        )
+        outcome = _lowered(outcome, found, said, bare, patterns.weights)
+        outcome = _raised(outcome, weighed, patterns.weights, bare)
     return Explanation(
         outcome=outcome,
         patterns=tuple(dict.fromkeys(it.pattern.id for it in found)),
@@ -111,14 +110,14 @@ def _bare(sentences: Iterable[Sequence[str]], patterns: Patterns) -> list[Bare]:
     return [Bare(*subjects.without(words, patterns.lists)) for words in sentences]
 
 
-def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Bare]) -> Outcome | None:
+def _raised(outcome: Outcome, weighed: Weighed, by: Weights, note: Sequence[Bare]) -> Outcome:
     """What the words weigh, where that is more than the patterns say; a card that these found is kept."""
     if weighed.danger >= weights.DANGER and outcome.tier is not Tier.A:
         found = outcome.tier is Tier.B and outcome.card is not Card.SELF
         return Outcome(tier=Tier.A, card=outcome.card if found else Card[by.card(note).upper()])
     if weighed.either >= weights.WORRY and outcome.tier is Tier.NONE:
         return Outcome(tier=Tier.B)
-    return None
+    return outcome
 
 
 def _lowered(

@@ -39,7 +39,7 @@ DANGER = 1.1
 DOUBT = -1.6
 """Below this, a card that the patterns would open is the gentle line."""
 
-WORRY = 0.6
+WORRY = 0.4
 """From here on `Weighed.either` is a gentle line."""
 
 LEAN = 0.35
@@ -48,8 +48,8 @@ LEAN = 0.35
 HARMLESS = -0.5
 """Below this, a gentle line that the patterns would say is not said."""
 
-LENGTH, USUAL = 0.3, 10
-"""How much for every e-fold of words more than ten: the more are weighed, the more weigh something by chance."""
+LENGTH, FEW, USUAL = 0.3, 4, 10
+"""How much for every e-fold of words more than ten, counted from four on: of more, more weigh something by chance."""
 
 
 class Scales(NamedTuple):
@@ -100,7 +100,7 @@ class Weighed(NamedTuple):
 
 def by_chance(words: int) -> float:
     """What a note of so many words weighs more than it means; below zero for a few words."""
-    return LENGTH * log(min(words, PIECE) / USUAL) if words else 0.0
+    return LENGTH * log(max(FEW, min(words, PIECE)) / USUAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
