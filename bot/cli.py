@@ -114,7 +114,7 @@ def _screen(explain: bool) -> int:
     from bot.domain import screens
 
     try:
-        patterns = worry_patterns.load()
+        patterns = worry_patterns.checked()
     except pattern_rows.BrokenPatterns as error:
         return _refuse(str(error))
     for note in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):

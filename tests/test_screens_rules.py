@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.data import worry_patterns
 from bot.data.pattern_rows import BrokenPatterns, MaskRow, PatternRow
 from bot.domain import phrases, screens
-from bot.domain.patterns import Card, Patterns, Rows, Tier
+from bot.domain.patterns import Card, Languages, Patterns, Rows, Tier
 from bot.domain.phrases import BadPhrase, Phrase
 from bot.domain.screens import Outcome
 
@@ -215,15 +215,23 @@ def counted(some: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     return tuple(Counted(it.source, it.needed) for it in some)
 
 
+def counted_rows(some: Rows) -> Rows:
+    return Rows(
+        tuple(replace(it, phrases=counted(it.phrases)) for it in some.patterns),
+        tuple(replace(it, phrases=counted(it.phrases)) for it in some.masks),
+    )
+
+
+ENGLISH = {"i", "to", "be", "my", "is", "so", "die", "life", "want"}
+
+
 def counting() -> Patterns:
     ready = patterns()
     lists = ready.lists
     return replace(
         ready,
-        rows=Rows(
-            tuple(replace(it, phrases=counted(it.phrases)) for it in ready.rows.patterns),
-            tuple(replace(it, phrases=counted(it.phrases)) for it in ready.rows.masks),
-        ),
+        rows=counted_rows(ready.rows),
+        languages=Languages(ready.languages.words, lambda name: counted_rows(*ready.languages.rows([name])), ENGLISH),
         lists=replace(
             lists,
             past=counted(lists.past),
@@ -236,7 +244,11 @@ def counting() -> Patterns:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["i want to die ", "i want to ", "k m s ", "i ", "my life is so ", "dont want to be ", "kms, "]
+    "hostile",
+    [
+        *("i want to die ", "i want to ", "k m s ", "i ", "my life is so ", "dont want to be ", "kms, "),
+        *("no quiero vivir ", "ya no quiero ", "je ne veux plus ", "не хочу ", "我 想 ", "mujhe nahi ", "लेकिन मैं "),
+    ],
 )
 def test_ten_times_the_text_is_about_ten_times_the_work(hostile: str) -> None:
     counter = counting()

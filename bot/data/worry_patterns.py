@@ -1,17 +1,19 @@
 """Which phrases does the screen look for, and is the file that lists them sound?"""
 
+import logging
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from bot.data import worry_languages, worry_weights
 from bot.data.pattern_rows import BrokenPatterns, MaskRow, PatternRow, Row, Some, Words
-from bot.data.worry_languages import LanguageFile
+from bot.data.worry_languages import Broken, LanguageFile
 from bot.data.worry_weights import BrokenWeights
 from bot.domain import phrases, plain_words
 from bot.domain.patterns import Languages, Mask, Pattern, Patterns, Rows
@@ -25,18 +27,42 @@ OTHER_LANGUAGES = "languages."
 SHORTEST_WITH_GAPS = 7
 """Letters from which a listed word may miss one: `suicidl`, but never `want` as `wan`."""
 
+log = logging.getLogger(__name__)
+
 
 def load() -> Patterns:
-    """The packaged patterns, compiled, in every language, and the weights; raises BrokenPatterns for each."""
-    try:
-        return parse(_packaged(), worry_weights.load(), worry_languages.names())
-    except BrokenWeights as error:
-        raise BrokenPatterns(str(error)) from error
+    """The packaged patterns, ready to use, and the weights; raises BrokenPatterns.
+
+    A language whose file is broken is left out, with a line for the host: nobody else must suffer for it.
+    """
+    return _with_weights(_left_out)
+
+
+def checked() -> Patterns:
+    """The same with everything read that may be broken; raises BrokenPatterns for any language too."""
+    patterns = _with_weights(_raised)
+    patterns.languages.rows([*patterns.languages.words])
+    return patterns
 
 
 def alone() -> Patterns:
     """The packaged patterns without the weights, which are learned from what these leave of a note."""
-    return parse(_packaged(), languages=worry_languages.names())
+    return parse(_packaged(), languages=worry_languages.load(_raised))
+
+
+def _with_weights(broken: Broken) -> Patterns:
+    try:
+        return parse(_packaged(), worry_weights.load(), worry_languages.load(broken), broken)
+    except BrokenWeights as error:
+        raise BrokenPatterns(str(error)) from error
+
+
+def _raised(error: BrokenPatterns) -> None:
+    raise error
+
+
+def _left_out(error: BrokenPatterns) -> None:
+    log.error("a language of the screen for worry is left out (%s): install this version anew", error)
 
 
 def _packaged() -> str:
@@ -46,9 +72,17 @@ def _packaged() -> str:
         raise BrokenPatterns(f"worry_patterns.toml can't be read: {error}") from error
 
 
-def parse(text: str, weights: Weights | None = None, languages: Sequence[str] = ()) -> Patterns:
-    """Patterns from the text of a file, and those of packaged languages; raises BrokenPatterns, a mistake in a line."""
-    return _compiled(read(text), weights, languages)
+def parse(
+    text: str,
+    weights: Weights | None = None,
+    languages: Mapping[str, LanguageFile] = MappingProxyType({}),
+    broken: Broken = _raised,
+) -> Patterns:
+    """Patterns from the text of a file, and those of other languages; raises BrokenPatterns, a mistake in a line.
+
+    A phrase of a language shows its mistake when that language is first read, which `broken` is told.
+    """
+    return _compiled(read(text), weights, languages, broken)
 
 
 def read(text: str) -> "PatternFile":
@@ -117,7 +151,9 @@ class PatternFile(Row):
         return self
 
 
-def _compiled(file: PatternFile, weights: Weights | None, languages: Sequence[str]) -> Patterns:
+def _compiled(
+    file: PatternFile, weights: Weights | None, languages: Mapping[str, LanguageFile], broken: Broken
+) -> Patterns:
     variants = _variants(file)
     bare = Spelling(words=variants.words, runs=variants.runs, disguised=frozenset(), known=frozenset())
     dropped = {*file.words.fillers, *file.words.jokes}
@@ -126,19 +162,29 @@ def _compiled(file: PatternFile, weights: Weights | None, languages: Sequence[st
         return [word for word in plain_words.respelled(words, bare) if word not in dropped]
 
     texts = {name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()}
-    ready = partial(_phrases, lists=phrases.Lists(texts, respelled))
-    english = _english(file)
-    others = _words(phrase for row in (*file.patterns, *file.masks) for phrase in row.phrases)
-    vocabularies = {name: frozenset(respelled([*_words(worry_languages.read(name).phrases())])) for name in languages}
+    ready = partial(_phrases, place="worry_patterns.toml", lists=phrases.Lists(texts, respelled))
 
     def other(name: str) -> Rows:
-        return _rows(worry_languages.read(name), partial(_phrases, lists=phrases.Lists(texts, respelled)))
+        lists = phrases.Lists(texts, respelled)
+        try:
+            return _rows(languages[name], partial(_phrases, place=worry_languages.place(name), lists=lists))
+        except BrokenPatterns as error:
+            broken(error)
+            return Rows((), ())
 
+    english = _english(file)
+    others = _words(phrase for row in (*file.patterns, *file.masks) for phrase in row.phrases)
     disguised = _cleaned(file.words.disguised)
-    known = english.union(others, disguised, *vocabularies.values())
+    vocabularies = {name: frozenset(respelled([*_words(it.phrases())])) for name, it in languages.items()}
     return Patterns(
         rows=_rows(file, ready),
-        spelling=Spelling(words=variants.words, runs=variants.runs, disguised=disguised, known=known),
+        spelling=Spelling(
+            words=variants.words,
+            runs=variants.runs,
+            disguised=disguised,
+            known=english.union(others, disguised),
+            foreign=frozenset[str]().union(*vocabularies.values()),
+        ),
         lists=_lists(file, ready),
         languages=Languages(vocabularies, other, english),
         weights=weights,
@@ -146,8 +192,11 @@ def _compiled(file: PatternFile, weights: Weights | None, languages: Sequence[st
 
 
 def _rows(file: PatternFile | LanguageFile, ready: Callable[[str, Sequence[str]], tuple[phrases.Phrase, ...]]) -> Rows:
-    unread = {"phrases", "hit", "miss"}
-    patterns = [Pattern(**it.model_dump(exclude=unread), phrases=ready(it.id, it.phrases)) for it in file.patterns]
+    unread, foreign = {"phrases", "hit", "miss"}, isinstance(file, LanguageFile)
+    patterns = [
+        Pattern(**it.model_dump(exclude=unread), phrases=ready(it.id, it.phrases), foreign=foreign)
+        for it in file.patterns
+    ]
     return Rows(tuple(patterns), tuple(Mask(id=it.id, phrases=ready(it.id, it.phrases)) for it in file.masks))
 
 
@@ -182,11 +231,11 @@ def _cleaned(words: Iterable[str]) -> frozenset[str]:
     return frozenset(map(plain_words.cleaned, words))
 
 
-def _phrases(name: str, some: Sequence[str], lists: phrases.Lists) -> tuple[phrases.Phrase, ...]:
+def _phrases(name: str, some: Sequence[str], place: str, lists: phrases.Lists) -> tuple[phrases.Phrase, ...]:
     try:
         return tuple(phrases.compiled(plain_words.cleaned(phrase), lists) for phrase in some)
     except phrases.BadPhrase as error:
-        raise BrokenPatterns(f"worry_patterns.toml, {name}: {error}") from error
+        raise BrokenPatterns(f"{place}, {name}: {error}") from error
 
 
 def _english(file: PatternFile) -> frozenset[str]:

@@ -58,6 +58,7 @@ class Whose(StrEnum):
 
     COHORT = "Your cohort's own line"
     SERVER = "Your server's own line"
+    ANOTHER = "A line of another cohort or server of yours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Lock
 
 from bot.domain.phrases import Index, Phrase
 from bot.domain.plain_words import Spelling
@@ -45,7 +46,8 @@ class Pattern:
     """How strictly it is read.
 
     A `topic` without a person belongs to the material around it; `slang` is lowered by a laugh or by study material,
-    `hyperbole` by both together; `recent` is tier A only if lately; `firm` knows no denial, past or joke.
+    `hyperbole` by both together; `recent` is tier A only if lately; `firm` knows no denial, past or joke. A `foreign`
+    one may have no word for who it is: within what is found of somebody else it is theirs.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Pattern:
     hyperbole: bool = False
     recent: bool = False
     firm: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,40 +89,43 @@ class Languages:
     """Those besides English; each is put together when somebody first writes in it, for most never are."""
 
     def __init__(
-        self,
-        words: Mapping[str, Collection[str]],
-        read: Callable[[str], Rows],
-        english: Collection[str] = frozenset(),
+        self, words: Mapping[str, Collection[str]], read: Callable[[str], Rows], english: Collection[str] = frozenset()
     ) -> None:
         """`words` of each language, by its name, as notes have them; `read` takes that name, and may take 50 ms."""
-        self.words = {name: frozenset(some) for name, some in words.items()}
+        self.words = {name: frozenset(filter(str.isalnum, some)) for name, some in words.items()}
         self._read = read
         self._rows: dict[str, Rows] = {}
+        self._reading = Lock()
         self._foreign: dict[str, list[str]] = {}
         for name, some in self.words.items():
             for word in some:
                 if word not in english:
                     self._foreign.setdefault(word, []).append(name)
 
-    def spoken(self, words: Collection[str]) -> list[str]:
-        """Languages of which these words hold two, one of them not English; a long one is enough by itself."""
-        names = dict.fromkeys(name for word in words for name in self._foreign.get(word, ()))
-        return [name for name in names if self._is_spoken(name, set(words) & self.words[name])]
+    def spoken(self, sentence: Collection[str]) -> list[str]:
+        """Languages of which a sentence holds two words that are not English, one that is long or of another alphabet,
+        or one among words most of which are this language's too.
+        """
+        found: dict[str, list[str]] = {}
+        for word in {*sentence}:
+            for name in self._foreign.get(word, ()):
+                found.setdefault(name, []).append(word)
+        return [name for name, words in found.items() if self._tells(name, words, sentence)]
 
-    def _is_spoken(self, name: str, words: set[str]) -> bool:
-        long = (word for word in words if len(word) >= LONG or not word.isascii())
-        return len(words) > 1 or any(name in self._foreign.get(word, ()) for word in long)
+    def _tells(self, name: str, words: Sequence[str], sentence: Collection[str]) -> bool:
+        if len(words) > 1 or len(words[0]) >= LONG or not words[0].isascii():
+            return True
+        every = {*filter(str.isalnum, sentence)}
+        return 2 * len(every & self.words[name]) > len(every)
 
-    def rows(self, names: Iterable[str]) -> list[Rows]:
-        """What to look for in these languages, read where it was not yet."""
-        for name in names:
-            if name not in self._rows:
-                self._rows[name] = self._read(name)
+    def rows(self, names: Collection[str]) -> list[Rows]:
+        """What to look for in these languages, read where it was not yet; from any thread."""
+        if not self._rows.keys() >= {*names}:
+            with self._reading:
+                for name in names:
+                    if name not in self._rows:
+                        self._rows[name] = self._read(name)
         return [self._rows[name] for name in names]
-
-    def are_read(self, names: Iterable[str]) -> bool:
-        """Whether `rows` will take no time."""
-        return self._rows.keys() >= set(names)
 
 
 LONG = 6
@@ -141,5 +147,5 @@ class Patterns:
         return (*self.languages.rows(self.spoken(sentences)), self.rows)
 
     def spoken(self, sentences: Iterable[Sequence[str]]) -> list[str]:
-        """The languages besides English that any of these sentences speaks."""
+        """The languages besides English that these sentences speak."""
         return [*dict.fromkeys(name for words in sentences for name in self.languages.spoken(words))]

@@ -28,6 +28,9 @@ _LOOK_ALIKES = str.maketrans(
     "аеорсухіїѕԁɑһјԛԝкмтнвіοαικρτυεηνϲϳıʟℓ",
     "aeopcyxiisdahjqwkmthbioaikptuenvcjill",
 )
+_TATWEEL = "\u0640"
+"""Stretches an Arabic word as `soooo` does an English one."""
+
 _JOKES = re.compile("[\U0001f602\U0001f923\U0001f480\U0001f639\U0001f606☠]|:(?:joy|rofl|skull|sob|laughing)\\w*:")
 _MEANS = re.compile("[\U0001f52b\U0001f48a\U0001f52a\U0001faa6⚰]")
 _MARKUP = re.compile(r"<a?(:\w+:)\d+>|(<@!?\d+>)|<[@#][&!]?\d+>|https?://\S+|\|\||~~")
@@ -51,6 +54,8 @@ class Spelling:
     runs: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
     disguised: frozenset[str]
     known: frozenset[str]
+    foreign: frozenset[str] = frozenset()
+    """Words of other languages, which a stretched word may be if it is none of the known ones."""
 
     def is_known(self, word: str) -> bool:
         return word in self.known or word in self.words
@@ -106,7 +111,7 @@ _NAMES = {"\U0001f52b": "gunsign", "\U0001f48a": "pillsign", "\U0001f52a": "knif
 
 
 def _unseen(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
+    return character == _TATWEEL or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
 
 
 def _unmarked(markup: re.Match[str]) -> str:
@@ -178,11 +183,12 @@ def _unstretched(word: str, spelling: Spelling) -> str:
     if not runs or len(runs) > 4:
         return _STRETCHED.sub(r"\1", word) if runs else word
     parts = _STRETCHED.split(word)
-    for times in product((1, 2), repeat=len(runs)):
-        tried = [part if at % 2 == 0 else part * times[at // 2] for at, part in enumerate(parts)]
-        if spelling.is_known("".join(tried)):
-            return "".join(tried)
-    return _STRETCHED.sub(r"\1", word)
+    tried = [
+        "".join(part if at % 2 == 0 else part * times[at // 2] for at, part in enumerate(parts))
+        for times in product((1, 2), repeat=len(runs))
+    ]
+    found = next(filter(spelling.is_known, tried), None) or next((it for it in tried if it in spelling.foreign), None)
+    return found or _STRETCHED.sub(r"\1", word)
 
 
 def _undisguised(word: str, spelling: Spelling) -> str | None:

@@ -93,10 +93,9 @@ def explain(text: str, patterns: Patterns) -> Explanation:
     )
 
 
-def unread(text: str, patterns: Patterns) -> bool:
-    """Whether to screen this text takes longer: nobody wrote in its language since the start."""
-    spoken = patterns.spoken(plain_words.sentences(text, patterns.spelling))
-    return not patterns.languages.are_read(spoken)
+def is_english(text: str, patterns: Patterns) -> bool:
+    """Whether it speaks no other language: one that was not read yet takes longer."""
+    return not patterns.spoken(plain_words.sentences(text, patterns.spelling))
 
 
 def marks(text: str, patterns: Patterns) -> set[str]:
@@ -135,7 +134,8 @@ def _lowered(
     if outcome.tier is Tier.A:
         return _meant(outcome, by.card(said))
     softened = any(it.pattern.tier is Tier.A for it in found)
-    return outcome if softened or ceiling.worry >= weights.HARMLESS else Outcome()
+    harmless = ceiling.worry < weights.HARMLESS and ceiling.danger < weights.NO_DANGER
+    return Outcome() if harmless and not softened else outcome
 
 
 def _meant(outcome: Outcome, heaviest: str) -> Outcome:
@@ -180,13 +180,21 @@ def _found(sentence: Sentence, around: Cast, rows: Iterable[Rows], lists: Lists)
     whose = [_who(pattern, sentence.words, span, around, lists) for pattern, _, span in matches]
     others = [span for (_, _, span), who in zip(matches, whose, strict=True) if who is not Subject.WRITER]
     for (pattern, phrase, span), who in zip(matches, whose, strict=True):
-        words = sentence.words[span[0] : span[1]]
-        unnamed = pattern.about is About.ANYBODY and lists.writer.isdisjoint(words)
-        if who is Subject.WRITER and unnamed and any(first < span[0] < last for first, last in others):
+        if who is Subject.WRITER and _is_theirs(pattern, sentence.words, span, others, lists):
             continue
         finding = _judged(pattern, phrase, sentence, span, who)
         if finding is not None:
             yield finding
+
+
+def _is_theirs(
+    pattern: Pattern, words: Sequence[str], span: tuple[int, int], others: Sequence[tuple[int, int]], lists: Lists
+) -> bool:
+    """Whether it only repeats a part of what was found of somebody else."""
+    if pattern.foreign:
+        return any(first <= span[0] and span[1] <= last for first, last in others)
+    unnamed = pattern.about is About.ANYBODY and lists.writer.isdisjoint(words[span[0] : span[1]])
+    return unnamed and any(first < span[0] < last for first, last in others)
 
 
 def _judged(

@@ -1,6 +1,7 @@
 """Which line of a cohort or of its server is shown to somebody?"""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from bot.domain.crisis_cards import Campus, Whose
 from bot.storage import cohorts, enrolments
@@ -9,13 +10,21 @@ from bot.storage.enrolments import Enrolled
 
 
 async def campus_for(tx: Transaction, member_id: int | None, guild_id: int | None, *, cohort_id: int = 0) -> Campus:
-    """The one line for somebody who is in this server now, or in a DM (None); a chosen cohort comes first.
+    """The one line for somebody who is in this server now, or in a DM (None).
 
-    A server with a cohort of theirs comes before others, and this one before those; whoever is in no cohort here sees
-    the line of this server.
+    Their cohorts of this server come first, each before the server itself; then those of other servers; then, for
+    somebody who is in no cohort here, this server. Of a chosen cohort: its own, its server's, then any other.
     """
     mine = [] if member_id is None else [it for it in await enrolments.of_member(tx, member_id) if it.is_active]
-    mine.sort(key=lambda it: (it.cohort_id != cohort_id, it.guild_id != guild_id))
+    mine.sort(key=lambda it: it.guild_id != guild_id)
+    chosen = [it for it in mine if it.cohort_id == cohort_id]
+    if (campus := await _first(tx, chosen, None)).line:
+        return campus
+    campus = await _first(tx, mine, guild_id)
+    return replace(campus, whose=Whose.ANOTHER) if chosen else campus
+
+
+async def _first(tx: Transaction, mine: Sequence[Enrolled], guild_id: int | None) -> Campus:
     async for campus in _lines(tx, mine, guild_id):
         if campus.line:
             return campus

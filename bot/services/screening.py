@@ -6,10 +6,11 @@ They are read here, on this machine, and nothing of them is kept, counted or log
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import screens
-from bot.domain.patterns import Patterns, Tier
+from bot.domain.patterns import Languages, Patterns, Rows, Tier
 from bot.domain.screens import Outcome
 from bot.services.pages import day_of, today_of
 from bot.services.records import Records
@@ -46,9 +47,9 @@ class ScreeningService:
         if patterns is None:
             return _in_doubt(text)
         try:
-            if screens.unread(text, patterns):  # which takes too long for everybody else to wait
-                return await asyncio.to_thread(screens.screen, text, patterns)
-            return screens.screen(text, patterns)
+            if screens.is_english(text, patterns):
+                return screens.screen(text, patterns)
+            return await _in_a_thread(text, patterns)
         except Exception as error:  # noqa: BLE001 - whatever a text does to the screen, its writer is answered
             log.error("a text could not be screened: %s", type(error).__name__)
             return _in_doubt(text)
@@ -88,6 +89,16 @@ class ScreeningService:
                 "the files of the screen for worry can't be used (%s): install this version anew", type(error).__name__
             )
             return None
+
+
+async def _in_a_thread(text: str, patterns: Patterns) -> Outcome:
+    """A language may have to be read first, which takes too long for everybody else to wait, or even its writer."""
+    reading = asyncio.ensure_future(asyncio.to_thread(screens.screen, text, patterns))
+    done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
+    if done:
+        return reading.result()
+    in_english = screens.screen(text, replace(patterns, languages=Languages({}, lambda _: Rows((), ()))))
+    return in_english if in_english.tier is Tier.A else _in_doubt(text)
 
 
 def _has_words(text: str) -> bool:

@@ -11,7 +11,11 @@ FOLDER = Path(__file__).parent
 UNSEEN = ("frozen", "unseen", "unseen-2", "unseen-ordinary", "unseen-languages")
 """Files from which nothing is learned and nothing is tuned: they judge."""
 
-SEEN = tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in UNSEEN))
+IN_THEIR_LANGUAGE = ("own-language-1", "own-language-2", "own-language-3")
+"""Other languages are answered by phrases alone; too few notes are here to weigh their words by."""
+
+SEEN = tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in (*UNSEEN, *IN_THEIR_LANGUAGE)))
+"""Those that teach what words weigh."""
 
 
 class Note(BaseModel):
