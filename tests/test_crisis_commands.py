@@ -465,7 +465,7 @@ async def test_every_card_comes_without_services_records_or_data(kind: Card, ser
 # --- the line of a cohort or a server
 
 LINE = "Counselling +1 555-0100, https://care.example.edu/talk_now"
-COHORTS, SERVERS = (f"\n**{whose}:** {{}}\n**Didn't get through" for whose in Whose)
+COHORTS, SERVERS = (f"\n**{whose}:** {{}}\n**Didn't get through" for whose in (Whose.COHORT, Whose.SERVER))
 """How a card says whose line it is, and where: after the lines, before what else to try."""
 
 

@@ -192,9 +192,12 @@ def _compiled(
 
 
 def _rows(file: PatternFile | LanguageFile, ready: Callable[[str, Sequence[str]], tuple[phrases.Phrase, ...]]) -> Rows:
-    unread, foreign = {"phrases", "hit", "miss"}, isinstance(file, LanguageFile)
     patterns = [
-        Pattern(**it.model_dump(exclude=unread), phrases=ready(it.id, it.phrases), foreign=foreign)
+        Pattern(
+            **it.model_dump(exclude={"phrases", "hit", "miss"}),
+            phrases=ready(it.id, it.phrases),
+            foreign=isinstance(file, LanguageFile) or it.id.startswith(OTHER_LANGUAGES),
+        )
         for it in file.patterns
     ]
     return Rows(tuple(patterns), tuple(Mask(id=it.id, phrases=ready(it.id, it.phrases)) for it in file.masks))

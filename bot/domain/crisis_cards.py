@@ -58,7 +58,8 @@ class Whose(StrEnum):
 
     COHORT = "Your cohort's own line"
     SERVER = "Your server's own line"
-    ANOTHER = "A line of another cohort or server of yours"
+    ANOTHER = "Another line of yours"
+    """Of a cohort or server that is theirs, but not the one that is spoken of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,9 +124,10 @@ def _lowered(
 ) -> Outcome:
     """What the patterns say, one step lower where the sentences they found it in weigh the other way.
 
-    What was denied, past or in jest is one step lower already, and never left without an answer.
+    What was denied, past or in jest is one step lower already, and never left without an answer. The weights know no
+    language but English.
     """
-    if outcome.tier is Tier.NONE:
+    if outcome.tier is Tier.NONE or any(it.pattern.foreign for it in found):
         return outcome
     ceiling = by.ceiling(said, note)
     if outcome.tier is Tier.A and ceiling.danger < weights.DOUBT:
@@ -178,7 +179,7 @@ def _found(sentence: Sentence, around: Cast, rows: Iterable[Rows], lists: Lists)
         for span in _word_spans(phrase.found(sentence.text), sentence.words)
     ]
     whose = [_who(pattern, sentence.words, span, around, lists) for pattern, _, span in matches]
-    others = [span for (_, _, span), who in zip(matches, whose, strict=True) if who is not Subject.WRITER]
+    others = [(it, span) for (it, _, span), who in zip(matches, whose, strict=True) if who is not Subject.WRITER]
     for (pattern, phrase, span), who in zip(matches, whose, strict=True):
         if who is Subject.WRITER and _is_theirs(pattern, sentence.words, span, others, lists):
             continue
@@ -188,13 +189,17 @@ def _found(sentence: Sentence, around: Cast, rows: Iterable[Rows], lists: Lists)
 
 
 def _is_theirs(
-    pattern: Pattern, words: Sequence[str], span: tuple[int, int], others: Sequence[tuple[int, int]], lists: Lists
+    pattern: Pattern,
+    words: Sequence[str],
+    span: tuple[int, int],
+    others: Sequence[tuple[Pattern, tuple[int, int]]],
+    lists: Lists,
 ) -> bool:
     """Whether it only repeats a part of what was found of somebody else."""
     if pattern.foreign:
-        return any(first <= span[0] and span[1] <= last for first, last in others)
+        return any(it.foreign and first <= span[0] and span[1] <= last for it, (first, last) in others)
     unnamed = pattern.about is About.ANYBODY and lists.writer.isdisjoint(words[span[0] : span[1]])
-    return unnamed and any(first < span[0] < last for first, last in others)
+    return unnamed and any(first < span[0] < last for _, (first, last) in others)
 
 
 def _judged(

@@ -33,19 +33,19 @@ JOINTS = frozenset({COMMA, "but", "and", "then", "so", "though", "yet", "because
 """Where a clause may end: what somebody did that day must not hide what they say in the same breath."""
 
 # Chosen so that few ordinary notes are answered that no weight was learned from: `python -m tests.notes --check`.
-DANGER = 1.3
+DANGER = 1.2
 """From here on a card opens, whatever the patterns say."""
 
 DOUBT = -1.6
 """Below this, a card that the patterns would open is the gentle line."""
 
-WORRY = 0.1
+WORRY = -0.1
 """From here on `Weighed.either` is a gentle line."""
 
 LEAN = 0.35
 """What danger counts there beside worry: a question each, and each knows something of the other."""
 
-HARMLESS, NO_DANGER = -0.5, -0.8
+HARMLESS, NO_DANGER = -0.7, -0.8
 """Below both, of worry and of danger, a gentle line that the patterns would say is not said."""
 
 LENGTH, FEW, USUAL = 0.3, 4, 10

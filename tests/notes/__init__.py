@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FOLDER = Path(__file__).parent
-UNSEEN = ("frozen", "unseen", "unseen-2", "unseen-ordinary", "unseen-languages")
+UNSEEN = ("frozen", "unseen", "unseen-2", "unseen-3", "unseen-ordinary", "unseen-languages")
 """Files from which nothing is learned and nothing is tuned: they judge."""
 
 IN_THEIR_LANGUAGE = ("own-language-1", "own-language-2", "own-language-3")
