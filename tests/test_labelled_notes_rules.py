@@ -12,7 +12,7 @@ from bot.domain.screens import Outcome, screen
 from tests.notes import IN_THEIR_LANGUAGE, SEEN, UNSEEN, Note, notes
 
 _patterns = cache(worry_patterns.load)
-ENGLISH = ("frozen", "unseen", "unseen-2")
+ENGLISH = ("frozen", "unseen", "unseen-2", "unseen-3")
 """What the aims were set for."""
 LANGUAGES = "unseen-languages"
 HARMLESS = (*ENGLISH, "unseen-ordinary", LANGUAGES)
@@ -159,7 +159,7 @@ def test_the_frozen_notes_fare_no_worse_than_they_did() -> None:
     opened, _ = _share("frozen", _plain, _opens_the_card, wanted=True)
     false_cards, _ = _share("frozen", lambda note: note.label == "none", _opens_the_card, wanted=False)
     false_alarms, _ = _share("frozen", lambda note: note.label == "none", _says_something, wanted=False)
-    assert (answered >= 0.975, opened >= 0.95, false_cards <= 0.01, false_alarms <= 0.073) == (True,) * 4
+    assert (answered >= 0.98, opened >= 0.97, false_cards <= 0.01, false_alarms <= 0.073) == (True,) * 4
 
 
 def test_there_are_enough_notes_of_each_label_and_each_file_holds_half() -> None:

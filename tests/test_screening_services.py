@@ -63,6 +63,13 @@ async def test_whoever_writes_in_a_language_that_takes_too_long_is_answered_mean
 async def test_many_who_write_in_many_languages_at_once_are_all_answered(records: Records) -> None:
     service = ScreeningService(worry_patterns.load, records)
     await service.prepare()
-    notes = ("no quiero vivir", "je veux mourir", "ich will nicht mehr leben", "quero morrer", "не хочу жить", "我想死") * 4
+    notes = (
+        "no quiero vivir",
+        "je veux mourir",
+        "ich will nicht mehr leben",
+        "quero morrer",
+        "не хочу жить",
+        "我想死",
+    ) * 4
     assert {it.tier for it in await asyncio.gather(*map(service.screen, notes))} <= {Tier.A, Tier.B}
     assert [(await service.screen(note)).tier for note in notes[:6]] == [Tier.A] * 6

@@ -50,6 +50,9 @@ class Explanation:
         return "\t".join((str(self.outcome), " ".join(self.patterns) or "-", " ".join(self.masks) or "-", weighed))
 
 
+_Match = tuple[Pattern, Phrase, tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Finding:
     pattern: Pattern
@@ -69,15 +72,19 @@ def explain(text: str, patterns: Patterns) -> Explanation:
     said: list[Bare] = []
     masks: list[str] = []
     sentences = plain_words.sentences(text, patterns.spelling)
-    around = subjects.cast(sentences, patterns.lists)
+    around: Cast | None = None
     bare = _bare(sentences, patterns)
     rows = patterns.rows_for(sentences)
     for words in _windows(bare):
         if not any(some.pattern_index.may_match(words.words) for some in rows):
             continue
         sentence, hidden = _masked(words, rows, patterns.lists)
-        findings = list(_found(sentence, around, rows, patterns.lists))
         masks += hidden
+        matches = _matches(sentence, rows)
+        if not matches:
+            continue
+        around = around or subjects.cast(sentences, patterns.lists)
+        findings = list(_found(sentence, matches, around, patterns.lists))
         found += findings
         said += [words] if findings else []
     outcome, weighed = _outcome(found), None
@@ -133,7 +140,7 @@ def _lowered(
     if outcome.tier is Tier.A and ceiling.danger < weights.DOUBT:
         return Outcome(tier=Tier.B, card=outcome.card)
     if outcome.tier is Tier.A:
-        return _meant(outcome, by.card(said))
+        return _meant(outcome, by.card(said)) if outcome.card is Card.SELF else outcome
     softened = any(it.pattern.tier is Tier.A for it in found)
     harmless = ceiling.worry < weights.HARMLESS and ceiling.danger < weights.NO_DANGER
     return Outcome() if harmless and not softened else outcome
@@ -141,9 +148,8 @@ def _lowered(
 
 def _meant(outcome: Outcome, heaviest: str) -> Outcome:
     """Phrases of wanting to hurt find the writer; that it is about somebody else, the words around weigh better."""
-    if outcome.card is Card.SELF and heaviest == Card.HARM_TO.name.lower():
-        return Outcome(tier=outcome.tier, card=Card.HARM_TO)
-    return outcome
+    to_others = heaviest == Card.HARM_TO.name.lower()
+    return Outcome(tier=outcome.tier, card=Card.HARM_TO) if to_others else outcome
 
 
 def _windows(sentences: Iterable[Bare]) -> Iterator[Bare]:
@@ -170,14 +176,17 @@ def _masked(words: Bare, rows: Iterable[Rows], lists: Lists) -> tuple[Sentence, 
     return Sentence(kept, text, words.laughs, lists), masks
 
 
-def _found(sentence: Sentence, around: Cast, rows: Iterable[Rows], lists: Lists) -> Iterator[_Finding]:
-    """What is left once everything said of somebody else is not also taken for the writer's."""
-    matches = [
+def _matches(sentence: Sentence, rows: Iterable[Rows]) -> list[_Match]:
+    return [
         (some.patterns[number], phrase, span)
         for some in rows
         for number, phrase in some.pattern_index.possible(sentence.words)
         for span in _word_spans(phrase.found(sentence.text), sentence.words)
     ]
+
+
+def _found(sentence: Sentence, matches: Sequence[_Match], around: Cast, lists: Lists) -> Iterator[_Finding]:
+    """What is left once everything said of somebody else is not also taken for the writer's."""
     whose = [_who(pattern, sentence.words, span, around, lists) for pattern, _, span in matches]
     others = [(it, span) for (it, _, span), who in zip(matches, whose, strict=True) if who is not Subject.WRITER]
     for (pattern, phrase, span), who in zip(matches, whose, strict=True):

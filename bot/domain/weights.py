@@ -77,6 +77,8 @@ class Bare:
     words: Sequence[str]
     laughs: bool
     _marks: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+    alone: tuple[float, float] | None = field(default=None, init=False, repr=False, compare=False)
+    """What it weighs by itself, once somebody asked."""
 
     @property
     def marks(self) -> frozenset[str]:
@@ -131,31 +133,36 @@ class Weights:
         worry, danger = -inf, -inf
         for clause in (part for sentence in sentences for part in _clauses(sentence)):
             words = {*_words(clause), *([LAUGH] if clause.laughs else ())}
-            if 2 * len(words & self.both.keys()) < len(words):
+            if 2 * sum(word in self.both for word in words) < len(words):
                 return Weighed(inf, inf)
-            one = self._sum(clause.marks)
+            one = self._alone(clause)
             worry, danger = max(worry, self.start.worry + one[0]), max(danger, self.start.danger + one[1])
         return Weighed(worry - chance, danger - chance)
 
     def card(self, sentences: Sequence[Bare]) -> str:
         """The name of the heaviest card, by the sentence in which the danger is."""
-        each = [sentence.marks for sentence in _parts(sentences)]
-        marked = each[0] if len(each) == 1 else max(each, key=lambda one: self._sum(one)[1])
-        rows = [row for mark in marked if (row := self.of.get(mark)) is not None]
-        sums = Scales(*map(fsum, zip(self.start, *rows, strict=True)))
+        each = [*_parts(sentences)]
+        one = each[0] if len(each) == 1 else max(each, key=lambda it: self._alone(it)[1])
+        rows = [row for mark in one.marks if (row := self.of.get(mark)) is not None]
+        sums = Scales(*map(sum, zip(self.start, *rows, strict=True)))
         return max(CARDS, key=lambda name: getattr(sums, name))
 
     def _of_piece(self, piece: Sequence[Bare]) -> Weighed:
         worry, danger = self.start.worry, self.start.danger
         most_worry, most_danger, seen = -inf, -inf, frozenset[str]()
         for sentence in piece:
-            marked = sentence.marks
-            new, again = self._sum(marked - seen if seen else marked), self._sum(marked & seen) if seen else (0.0, 0.0)
-            worry, danger = worry + new[0], danger + new[1]
-            most_worry = max(most_worry, self.start.worry + new[0] + again[0])
-            most_danger = max(most_danger, self.start.danger + new[1] + again[1])
-            seen |= marked
+            alone = self._alone(sentence)
+            again = self._sum(sentence.marks & seen) if seen else (0.0, 0.0)
+            worry, danger = worry + alone[0] - again[0], danger + alone[1] - again[1]
+            most_worry = max(most_worry, self.start.worry + alone[0])
+            most_danger = max(most_danger, self.start.danger + alone[1])
+            seen |= sentence.marks
         return Weighed((worry + most_worry) / 2, (danger + most_danger) / 2) if piece else Weighed(worry, danger)
+
+    def _alone(self, sentence: Bare) -> tuple[float, float]:
+        if sentence.alone is None:
+            sentence.alone = self._sum(sentence.marks)
+        return sentence.alone
 
     def _sum(self, marked: Iterable[str]) -> tuple[float, float]:
         rows = [self.both[mark] for mark in marked if mark in self.both]
