@@ -33,13 +33,6 @@ FREQUENT = """
 i a an the my me you he she it we they is am are was be been being to of in on at for and or but so if that this
 not dont have has had do did will would can could with from all any one no as go get going want think feel like
 about when what how more up out over by his her their them its im just too there take make day know time
-myself after then today q now again block because got back last mom two only night off tomorrow said who since exam
-told home week questions own before cant first good made says cards him nothing end dad nobody every went wont done
-study still down see right lol sunday sleep came whole asked three until till gave than stop put left brother next
-everything okay bed old new keep where way isnt husband plan wife days here room didnt anki better phone score wrong say
-sister morning friday never everyone same hand hours four please long year friend why people which tell door question
-evening hour man head doing under wanted monday thing were family ten years through parents anything weeks month our
-fine second six bit bad much without work let look sorry found half read already need into times call
 """
 COMMON = frozenset(FREQUENT.split())
 """Words so frequent that looking for one of them first saves nothing."""

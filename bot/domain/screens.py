@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
 
 from bot.domain import plain_words, subjects, weights
 from bot.domain.patterns import About, Card, Pattern, Patterns, Rows, Tier
@@ -21,6 +22,9 @@ WINDOW = 120
 
 OVERLAP = 40
 """Words that a piece shares with the next one; no phrase is longer."""
+
+DOUBTFUL, NOTHING = Weighed(inf, weights.DOUBT), Weighed(weights.HARMLESS, weights.NO_DANGER)
+"""Below which a card is the gentle line, and a gentle line is not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +140,12 @@ def _lowered(
     """
     if outcome.tier is Tier.NONE or any(it.pattern.foreign for it in found):
         return outcome
-    ceiling = by.ceiling(said, note)
-    if outcome.tier is Tier.A and ceiling.danger < weights.DOUBT:
+    if outcome.tier is Tier.A and by.is_below(DOUBTFUL, said, note):
         return Outcome(tier=Tier.B, card=outcome.card)
     if outcome.tier is Tier.A:
         return _meant(outcome, by.card(said)) if outcome.card is Card.SELF else outcome
     softened = any(it.pattern.tier is Tier.A for it in found)
-    harmless = ceiling.worry < weights.HARMLESS and ceiling.danger < weights.NO_DANGER
-    return Outcome() if harmless and not softened else outcome
+    return outcome if softened or not by.is_below(NOTHING, said, note) else Outcome()
 
 
 def _meant(outcome: Outcome, heaviest: str) -> Outcome:

@@ -124,20 +124,23 @@ class Weights:
         chance = _chance(sentences)
         return Weighed(worry - chance, danger - chance)
 
-    def ceiling(self, sentences: Iterable[Bare], note: Sequence[Bare]) -> Weighed:
-        """The most that any of these sentences of a note, or a clause of one, weighs by itself.
+    def is_below(self, bound: Weighed, sentences: Iterable[Bare], note: Sequence[Bare]) -> bool:
+        """Whether none of these sentences of a note, nor a clause of one, reaches either bound by itself.
 
-        Without bounds where most words of a clause are unknown: of those nothing can be said.
+        False where most words of a clause are unknown: of those nothing can be said.
         """
         chance = _chance(note)
-        worry, danger = -inf, -inf
+        worry, danger = (
+            at + chance - start for at, start in zip(bound, (self.start.worry, self.start.danger), strict=True)
+        )
         for clause in (part for sentence in sentences for part in _clauses(sentence)):
+            alone = self._alone(clause)
+            if alone[0] >= worry or alone[1] >= danger:
+                return False
             words = {*_words(clause), *([LAUGH] if clause.laughs else ())}
             if 2 * sum(word in self.both for word in words) < len(words):
-                return Weighed(inf, inf)
-            one = self._alone(clause)
-            worry, danger = max(worry, self.start.worry + one[0]), max(danger, self.start.danger + one[1])
-        return Weighed(worry - chance, danger - chance)
+                return False
+        return True
 
     def card(self, sentences: Sequence[Bare]) -> str:
         """The name of the heaviest card, by the sentence in which the danger is."""
