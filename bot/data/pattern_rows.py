@@ -1,8 +1,9 @@
 """What does a row of a pattern file look like: a pattern with its lines, or a mask?"""
 
+import tomllib
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from bot.domain.patterns import About, Card, Tier
 
@@ -20,6 +21,18 @@ class Row(BaseModel):
     """Whatever such a file holds; nothing else may stand in it."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def of_text(cls, text: str, place: str) -> Self:
+        """From the text of the file at that place; raises BrokenPatterns, with the first mistake in one line."""
+        try:
+            return cls.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise BrokenPatterns(f"{place} is not TOML: {error}") from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(step) for step in first["loc"])
+            raise BrokenPatterns(f"{place}, {field}: {first['msg']}") from error
 
 
 class PatternRow(Row):

@@ -1,12 +1,11 @@
 """Which phrases does the screen look for in other languages, a file each, and is each sound?"""
 
-import tomllib
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from bot.data.pattern_rows import BrokenPatterns, MaskRow, PatternRow, Row
 
@@ -70,14 +69,7 @@ def read(name: str) -> LanguageFile:
 
 def parse(name: str, text: str) -> LanguageFile:
     """The text of such a file; raises BrokenPatterns, with the first mistake in one line."""
-    try:
-        file = LanguageFile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenPatterns(f"{place(name)} is not TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(step) for step in first["loc"])
-        raise BrokenPatterns(f"{place(name)}, {field}: {first['msg']}") from error
+    file = LanguageFile.of_text(text, place(name))
     if any(not row.id.startswith(f"{name}.") for row in (*file.masks, *file.patterns)):
         raise BrokenPatterns(f"{place(name)}: every id begins with {name} and a dot")
     return file

@@ -1,7 +1,6 @@
 """Which phrases does the screen look for, and is the file that lists them sound?"""
 
 import logging
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -9,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from bot.data import worry_languages, worry_weights
 from bot.data.pattern_rows import BrokenPatterns, MaskRow, PatternRow, Row, Some, Words
@@ -21,6 +20,7 @@ from bot.domain.plain_words import Spelling
 from bot.domain.subjects import Lists
 from bot.domain.weights import Weights
 
+NAME = "worry_patterns.toml"
 OTHER_LANGUAGES = "languages."
 """How the ids of those rows begin that are not in English."""
 
@@ -67,9 +67,9 @@ def _left_out(error: BrokenPatterns) -> None:
 
 def _packaged() -> str:
     try:
-        return files("bot.data").joinpath("worry_patterns.toml").read_text(encoding="utf-8")
+        return files("bot.data").joinpath(NAME).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BrokenPatterns(f"worry_patterns.toml can't be read: {error}") from error
+        raise BrokenPatterns(f"{NAME} can't be read: {error}") from error
 
 
 def parse(
@@ -87,14 +87,7 @@ def parse(
 
 def read(text: str) -> "PatternFile":
     """The file as it is written, `hit` and `miss` lines included; raises BrokenPatterns."""
-    try:
-        return PatternFile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenPatterns(f"worry_patterns.toml is not TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise BrokenPatterns(f"worry_patterns.toml, {where}: {first['msg']}") from error
+    return PatternFile.of_text(text, NAME)
 
 
 class _Typos(Row):
@@ -162,7 +155,7 @@ def _compiled(
         return [word for word in plain_words.respelled(words, bare) if word not in dropped]
 
     texts = {name: plain_words.cleaned(phrase) for name, phrase in file.lists.items()}
-    ready = partial(_phrases, place="worry_patterns.toml", lists=phrases.Lists(texts, respelled))
+    ready = partial(_phrases, place=NAME, lists=phrases.Lists(texts, respelled))
 
     def other(name: str) -> Rows:
         lists = phrases.Lists(texts, respelled)
