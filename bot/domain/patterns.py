@@ -112,6 +112,10 @@ class Languages:
                 found.setdefault(name, []).append(word)
         return [name for name, words in found.items() if self._tells(name, words, sentence)]
 
+    def spoken_in(self, sentences: Iterable[Collection[str]]) -> tuple[str, ...]:
+        """Those that any of these sentences speaks, each once."""
+        return tuple(dict.fromkeys(name for sentence in sentences for name in self.spoken(sentence)))
+
     def _tells(self, name: str, words: Sequence[str], sentence: Collection[str]) -> bool:
         if len(words) > 1 or len(words[0]) >= LONG or not words[0].isascii():
             return True
@@ -141,11 +145,3 @@ class Patterns:
     lists: Lists
     languages: Languages
     weights: Weights | None = None
-
-    def rows_for(self, sentences: Iterable[Sequence[str]]) -> tuple[Rows, ...]:
-        """What to look for in a note of these sentences; the languages first, whose masks hide best."""
-        return (*self.languages.rows(self.spoken(sentences)), self.rows)
-
-    def spoken(self, sentences: Iterable[Sequence[str]]) -> list[str]:
-        """The languages besides English that these sentences speak."""
-        return [*dict.fromkeys(name for words in sentences for name in self.languages.spoken(words))]

@@ -144,7 +144,7 @@ class Weights:
 
     def card(self, sentences: Sequence[Bare]) -> str:
         """The name of the heaviest card, by the sentence in which the danger is."""
-        each = [*_parts(sentences)]
+        each = [*parts(sentences, PIECE, OVERLAP)]
         one = each[0] if len(each) == 1 else max(each, key=lambda it: self._alone(it)[1])
         rows = [row for mark in one.marks if (row := self.of.get(mark)) is not None]
         sums = Scales(*map(sum, zip(self.start, *rows, strict=True)))
@@ -211,7 +211,7 @@ def _pieces(sentences: Sequence[Bare]) -> Iterator[Sequence[Bare]]:
         return
     found: list[Bare] = []
     length = 0
-    for sentence in _parts(sentences):
+    for sentence in parts(sentences, PIECE, OVERLAP):
         if found and length + len(sentence.words) > PIECE:
             yield found
             found, length = [], 0
@@ -220,10 +220,11 @@ def _pieces(sentences: Sequence[Bare]) -> Iterator[Sequence[Bare]]:
     yield found
 
 
-def _parts(sentences: Iterable[Bare]) -> Iterator[Bare]:
+def parts(sentences: Iterable[Bare], longest: int, overlap: int) -> Iterator[Bare]:
+    """A sentence that never ends is read in overlapping parts, so that twice the text is twice the work."""
     for sentence in sentences:
-        if len(sentence.words) <= PIECE:
+        if len(sentence.words) <= longest:
             yield sentence
             continue
-        for first in range(0, len(sentence.words) - OVERLAP, PIECE - OVERLAP):
-            yield Bare(sentence.words[first : first + PIECE], sentence.laughs)
+        for first in range(0, len(sentence.words) - overlap, longest - overlap):
+            yield Bare(sentence.words[first : first + longest], sentence.laughs)

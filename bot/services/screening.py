@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import screens
-from bot.domain.patterns import Languages, Patterns, Rows, Tier
-from bot.domain.screens import Outcome
+from bot.domain.patterns import Patterns, Tier
+from bot.domain.screens import Note, Outcome
 from bot.services.pages import day_of, today_of
 from bot.services.records import Records
 from bot.services.soon import Soon
@@ -47,9 +47,8 @@ class ScreeningService:
         if patterns is None:
             return _in_doubt(text)
         try:
-            if screens.is_english(text, patterns):
-                return screens.screen(text, patterns)
-            return await _in_a_thread(text, patterns)
+            note = screens.read(text, patterns)
+            return await _in_time(note, patterns) if note.languages else screens.judged(note, patterns).outcome
         except Exception as error:  # noqa: BLE001 - whatever a text does to the screen, its writer is answered
             log.error("a text could not be screened: %s", type(error).__name__)
             return _in_doubt(text)
@@ -91,14 +90,14 @@ class ScreeningService:
             return None
 
 
-async def _in_a_thread(text: str, patterns: Patterns) -> Outcome:
+async def _in_time(note: Note, patterns: Patterns) -> Outcome:
     """A language may have to be read first, which takes too long for everybody else to wait, or even its writer."""
-    reading = asyncio.ensure_future(asyncio.to_thread(screens.screen, text, patterns))
+    reading = asyncio.ensure_future(asyncio.to_thread(screens.judged, note, patterns))
     done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
     if done:
-        return reading.result()
-    in_english = screens.screen(text, replace(patterns, languages=Languages({}, lambda _: Rows((), ()))))
-    return in_english if in_english.tier is Tier.A else _in_doubt(text)
+        return reading.result().outcome
+    in_english = screens.judged(replace(note, languages=()), patterns).outcome
+    return in_english if in_english.tier is Tier.A else Outcome(tier=Tier.B)
 
 
 def _has_words(text: str) -> bool:
